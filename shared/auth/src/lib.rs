@@ -1,1 +1,10 @@
-//! To be written.
+//! Who is calling and what may they do: key formats and hashes, passwords, session tokens, scopes and roles. Pure checks;
+//! what is stored where belongs to `agenttrace-records`, the clock and the secrets are passed in.
+
+pub mod caller;
+pub mod credentials;
+pub mod keys;
+pub mod password;
+pub mod session;
+
+pub use caller::{Caller, Role, Scope};

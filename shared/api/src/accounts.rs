@@ -1,0 +1,3 @@
+//! To be written.
+use crate::operation::Operation;
+pub const OPERATIONS: &[Operation] = &[];
