@@ -54,6 +54,8 @@ impl Role {
 /// Who calls, in which project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
+    /// Nobody in particular: only operations that anyone may call see this.
+    Anyone,
     /// A project's key pair, or its secret key alone.
     Key { project_id: String, organization_id: String, public_key: String },
     /// A project's public key alone.
@@ -70,7 +72,7 @@ impl Caller {
     pub fn project_id(&self) -> Option<&str> {
         match self {
             Self::Key { project_id, .. } | Self::PublicKey { project_id, .. } | Self::Member { project_id, .. } => Some(project_id),
-            Self::User { .. } => None,
+            Self::User { .. } | Self::Anyone => None,
         }
     }
 
@@ -78,7 +80,7 @@ impl Caller {
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::Member { user_id, .. } | Self::User { user_id } => Some(user_id),
-            Self::Key { .. } | Self::PublicKey { .. } => None,
+            Self::Key { .. } | Self::PublicKey { .. } | Self::Anyone => None,
         }
     }
 
@@ -89,7 +91,7 @@ impl Caller {
             Self::Key { .. } => !matches!(scope, Scope::Admin),
             Self::PublicKey { .. } => matches!(scope, Scope::Scores),
             Self::Member { role, .. } => role.allows(scope),
-            Self::User { .. } => false,
+            Self::User { .. } | Self::Anyone => false,
         }
     }
 }
