@@ -1,1 +1,20 @@
-//! To be written.
+//! The Lambda shell: what every function does once, so that a function says only what is special.
+//!
+//! - [`http::serve`]: routes by the declared operations, authenticates, parses, maps errors to the envelope, logs one line.
+//! - [`worker`]: stream, queue and plain invocations.
+//! - [`config`]: every environment variable there is.
+
+pub mod authenticate;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod request;
+pub mod response;
+pub mod telemetry;
+pub mod worker;
+
+pub use authenticate::Authenticator;
+pub use error::Error;
+pub use http::{Call, Router, serve};
+pub use request::Request;
+pub use response::Response;

@@ -1,0 +1,33 @@
+//! A job queue.
+
+use aws_config::SdkConfig;
+use aws_sdk_sqs::Client;
+use serde::Serialize;
+
+use crate::Error;
+
+#[derive(Debug, Clone)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+impl Queue {
+    #[must_use]
+    pub fn new(config: &SdkConfig, url: String) -> Self {
+        Self { client: Client::new(config), url }
+    }
+
+    /// Sends a job as JSON.
+    pub async fn send<T: Serialize>(&self, job: &T) -> Result<(), Error> {
+        let body = serde_json::to_string(job).map_err(|source| Error::Permanent { attempt: "encode a job", source: Box::new(source) })?;
+        self.client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(body)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|e| Error::from_sdk("send a job", e))
+    }
+}

@@ -1,0 +1,238 @@
+//! A request as the HTTP API hands it over (payload format 2.0), read from the event's own fields.
+//!
+//! The gateway decodes `rawPath` once and cuts it at a decoded `?`, so names that hold `/` arrive broken. The edge therefore puts the
+//! untouched path into `x-agenttrace-raw-path`; it is used when it decodes to what the gateway routed by, else the gateway's is.
+
+use agenttrace_api::Method;
+use base64::Engine as _;
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+use crate::Error;
+
+/// The header in which the edge passes the untouched path.
+pub const RAW_PATH_HEADER: &str = "x-agenttrace-raw-path";
+
+/// The gateway's event, only what we read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpEvent {
+    #[serde(default)]
+    pub raw_path: String,
+    #[serde(default)]
+    pub raw_query_string: String,
+    #[serde(default)]
+    pub cookies: Vec<String>,
+    #[serde(default)]
+    pub headers: HashMap<String, String>,
+    pub request_context: HttpContext,
+    pub body: Option<String>,
+    #[serde(default)]
+    pub is_base64_encoded: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpContext {
+    pub http: HttpLine,
+    #[serde(default)]
+    pub request_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpLine {
+    pub method: String,
+    #[serde(default)]
+    pub source_ip: String,
+}
+
+/// A parsed request. Header names are lower-case.
+#[derive(Debug)]
+pub struct Request {
+    pub method: Option<Method>,
+    /// Percent-encoded, as the client sent it where that is known.
+    pub path: String,
+    query: Vec<(String, String)>,
+    headers: HashMap<String, String>,
+    cookies: Vec<(String, String)>,
+    pub(crate) params: Vec<(&'static str, String)>,
+    pub body: Bytes,
+    pub source_ip: String,
+    pub request_id: String,
+}
+
+impl Request {
+    /// Fails only on a body that is said to be base64 and is not.
+    pub fn from_event(event: HttpEvent) -> Result<Self, Error> {
+        let headers: HashMap<String, String> = event.headers.into_iter().map(|(k, v)| (k.to_ascii_lowercase(), v)).collect();
+        let path = match headers.get(RAW_PATH_HEADER) {
+            Some(raw) if routes_alike(raw, &event.raw_path) => raw.split('?').next().unwrap_or(raw).to_owned(),
+            _ => encode_segments(&event.raw_path),
+        };
+        let body = match event.body {
+            None => Bytes::new(),
+            Some(text) if event.is_base64_encoded => base64::engine::general_purpose::STANDARD
+                .decode(text.as_bytes())
+                .map(Bytes::from)
+                .map_err(|_| Error::bad_request("The request's body could not be read."))?,
+            Some(text) => Bytes::from(text),
+        };
+        let mut cookies: Vec<(String, String)> = Vec::new();
+        let from_header = headers.get("cookie").map(String::as_str).unwrap_or_default();
+        for pair in event.cookies.iter().map(String::as_str).chain(from_header.split(';')) {
+            if let Some((name, value)) = pair.trim().split_once('=') {
+                cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let method = match event.request_context.http.method.as_str() {
+            "GET" => Some(Method::Get),
+            "POST" => Some(Method::Post),
+            "PUT" => Some(Method::Put),
+            "PATCH" => Some(Method::Patch),
+            "DELETE" => Some(Method::Delete),
+            _ => None,
+        };
+        Ok(Self {
+            method,
+            path,
+            query: url::form_urlencoded::parse(event.raw_query_string.as_bytes()).into_owned().collect(),
+            headers,
+            cookies,
+            params: Vec::new(),
+            body,
+            source_ip: event.request_context.http.source_ip,
+            request_id: event.request_context.request_id,
+        })
+    }
+
+    /// A path parameter, decoded. Empty when the operation's path has none of that name.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
+    }
+
+    /// The first value of a query parameter.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Every value of a repeatable query parameter; empty ones count as absent.
+    pub fn query_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// Is any query parameter given at all?
+    #[must_use]
+    pub fn queries(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// A header, by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|e| Error::bad_request(format!("Invalid request data: {e}")))
+    }
+
+    /// Did the request reach us over TLS (at the edge)?
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.header("x-forwarded-proto").is_none_or(|p| p.eq_ignore_ascii_case("https"))
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Whether the untouched path is the one that the gateway decoded (once, and cut at a decoded `?`).
+fn routes_alike(raw: &str, decoded_path: &str) -> bool {
+    let whole = decoded(raw);
+    decoded(decoded_path) == decoded(&whole) || whole == decoded_path || whole.split('?').next() == Some(decoded_path)
+}
+
+fn encode_segments(path: &str) -> String {
+    // Only what would change the meaning of a segment; the gateway has decoded the rest for good.
+    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+/// Matches an encoded path against an operation's; gives the decoded parameters.
+#[must_use]
+pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut params = Vec::new();
+    let mut wanted = template.split('/');
+    let mut given = path.trim_end_matches('/').split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(params),
+            (Some(w), Some(g)) => match w.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                Some(_) if g.is_empty() => return None,
+                Some(name) => params.push((name, decoded(g))),
+                None if w == g => {}
+                None => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(raw_path: &str, header: Option<&str>) -> HttpEvent {
+        HttpEvent {
+            raw_path: raw_path.to_owned(),
+            raw_query_string: "a=1&a=2&e=&q=x%20y%2Bz%26".to_owned(),
+            cookies: vec!["s=v=1".to_owned()],
+            headers: header.map(|h| (RAW_PATH_HEADER.to_owned(), h.to_owned())).into_iter().collect(),
+            request_context: HttpContext { http: HttpLine { method: "GET".to_owned(), source_ip: String::new() }, request_id: String::new() },
+            body: None,
+            is_base64_encoded: false,
+        }
+    }
+
+    #[test]
+    fn names_with_slashes_come_from_the_untouched_path() {
+        for (raw_path, header, expected) in [
+            ("/p/a/b", Some("/p/a%2Fb"), Some("a/b")),
+            ("/p/a b", Some("/p/a%20b"), Some("a b")),
+            ("/p/100%", Some("/p/100%25"), Some("100%")),
+            ("/p/a", Some("/p/a%3Fb"), Some("a?b")),
+            ("/p/a#b", Some("/p/a%23b"), Some("a#b")),
+            ("/p/a+b", Some("/p/a+b"), Some("a+b")),
+            ("/p/東京", Some("/p/%E6%9D%B1%E4%BA%AC"), Some("東京")),
+            ("/p/plain", None, Some("plain")),
+            ("/p/100%", None, Some("100%")),
+            ("/p/mine", Some("/p/yours"), Some("mine")),
+        ] {
+            let request = Request::from_event(event(raw_path, header)).expect("a request");
+            let params = match_path("/p/{name}", &request.path);
+            assert_eq!(params.as_ref().map(|p| p[0].1.as_str()), expected, "{raw_path} {header:?}");
+        }
+    }
+
+    #[test]
+    fn queries_repeat_and_decode() {
+        let request = Request::from_event(event("/", None)).expect("a request");
+
+        assert_eq!(request.query_all("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(request.query_all("e").count(), 0);
+        assert_eq!(request.query("q"), Some("x y+z&"));
+        assert_eq!(request.cookie("s"), Some("v=1"));
+    }
+}
