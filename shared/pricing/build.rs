@@ -101,14 +101,11 @@ fn complete(listed: &BTreeMap<(String, u64), Row>) -> BTreeMap<(String, u64), Ro
     let services: BTreeSet<&String> = listed.keys().map(|(service, _)| service).collect();
     let mut out = BTreeMap::new();
     for service in services {
-        let lengths: BTreeSet<u64> =
-            listed.keys().filter(|(of, _)| of == service || *of == standard).map(|(_, above)| *above).collect();
+        let lengths: BTreeSet<u64> = listed.keys().filter(|(of, _)| of == service || *of == standard).map(|(_, above)| *above).collect();
         for above in lengths.into_iter().chain([0]) {
             let mut row = Row::new();
             for (of, long) in [(service, true), (&standard, true), (service, false), (&standard, false)] {
-                let rows = listed.iter().rev().filter(|((name, length), _)| {
-                    name == of && (*length > 0) == long && *length <= above
-                });
+                let rows = listed.iter().rev().filter(|((name, length), _)| name == of && (*length > 0) == long && *length <= above);
                 for (_, prices) in rows {
                     let has_output = row.contains_key("output");
                     for (key, price) in prices {
@@ -147,8 +144,7 @@ fn write(providers: &[String], models: &[Model]) -> String {
     let keys: Vec<&String> = keys.into_iter().collect();
     let sources: BTreeSet<&String> = models.iter().map(|model| &model.source).collect();
     let sources: Vec<&String> = sources.into_iter().collect();
-    let labels: BTreeSet<(&String, u64)> =
-        models.iter().flat_map(|m| m.tiers.keys().map(|(service, above)| (service, *above))).collect();
+    let labels: BTreeSet<(&String, u64)> = models.iter().flat_map(|m| m.tiers.keys().map(|(service, above)| (service, *above))).collect();
     let labels: Vec<(&String, u64)> = labels.into_iter().collect();
 
     let mut pool = Pool::default();
@@ -168,8 +164,7 @@ fn write(providers: &[String], models: &[Model]) -> String {
         )
         .expect("a string");
         for ((service, above), row) in &model.tiers {
-            let row: Vec<(usize, u64)> =
-                row.iter().map(|(key, price)| (keys.binary_search(&key).expect("listed"), *price)).collect();
+            let row: Vec<(usize, u64)> = row.iter().map(|(key, price)| (keys.binary_search(&key).expect("listed"), *price)).collect();
             let length = row.len();
             let start = *known.entry(row.clone()).or_insert_with(|| {
                 prices.extend(&row);
@@ -222,10 +217,13 @@ fn write(providers: &[String], models: &[Model]) -> String {
     out
 }
 
+/// Which of two models gets a spelling: the smaller one wins. How far the spelling is from the listed name, then (turned
+/// round) how new the snapshot is, then the order in data/.
+type Rank = (usize, i64, usize);
+
 /// Under what each model is filed: (provider, spelling) -> model.
 fn spellings(models: &[Model]) -> BTreeMap<(u8, String), usize> {
-    // The smaller rank wins: how far from the listed name, then (turned round) how new, then the order in data/.
-    let mut best: BTreeMap<(u8, String), ((usize, i64, usize), usize)> = BTreeMap::new();
+    let mut best: BTreeMap<(u8, String), (Rank, usize)> = BTreeMap::new();
     for (number, model) in models.iter().enumerate() {
         let provider = u8::try_from(model.provider).expect("checked");
         let mut file = |text: &str, rank: usize, date: i64| {

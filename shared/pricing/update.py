@@ -171,6 +171,9 @@ GENAI_KEYS = {
 # Keys priced by the token or character; the files state them per million, all others per unit.
 PER_MILLION = re.compile(r"(input|output|input_cached_tokens|input_cache_creation.*|.*_tokens|.*_characters)")
 
+# No token costs more; beyond it the source mixed up its units.
+DEAREST_TOKEN = Decimal(1_000) / MILLION
+
 # Prices of reserved capacity, not of use.
 COMMITMENT = re.compile(r"-month-commitment/")
 
@@ -366,6 +369,9 @@ def fill_tier_from_genai(model: Model, service: str, prices: dict) -> None:
 def finish(model: Model) -> bool:
     """Drops placeholders and repetitions; False if no price is left."""
     free = says_free(model.name)
+    dearest = max((p for row in model.tiers.values() for k, p in row.items() if PER_MILLION.fullmatch(k)), default=0)
+    if dearest > DEAREST_TOKEN:
+        return False
     for tier, row in list(model.tiers.items()):
         row = {key: price.quantize(FEMTO, rounding=ROUND_HALF_EVEN) for key, price in row.items()}
         row = {key: price for key, price in row.items() if price > 0 or (free and key in ("input", "output"))}

@@ -1,6 +1,10 @@
-//! Shows which price list names are found under: `cargo run --profile fast -p agenttrace-pricing --example lookup -- gpt-4o
-//! azure:gpt-4o`, an optional provider in front of a `:::`-free name being given as `--provider <word>`. With `--bench` it
-//! prints how long a lookup and a priced usage take instead.
+//! Shows which price list names are found under, and how long that takes:
+//!
+//! ```text
+//! cargo run --profile fast -p agenttrace-pricing --example lookup -- gpt-4o us.anthropic.claude-sonnet-4-5-20250929-v1:0
+//! cargo run --profile fast -p agenttrace-pricing --example lookup -- --provider azure gpt-4o
+//! cargo run --profile fast -p agenttrace-pricing --example lookup -- --bench
+//! ```
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -59,9 +59,7 @@ pub fn price_usage(book: &PriceBook, query: &Query<'_>) -> Option<Cost> {
     }
     // OpenAI calls its priority processing `fast` as well.
     let also = if wanted.eq_ignore_ascii_case("fast") { "priority" } else { "standard" };
-    let tier = [wanted, also, "standard"]
-        .into_iter()
-        .find_map(|service| model.tier(&service.to_ascii_lowercase(), input))?;
+    let tier = [wanted, also, "standard"].into_iter().find_map(|service| model.tier(&service.to_ascii_lowercase(), input))?;
     let (details, unpriced) = charge(query.usage, |key| tier.price(key))?;
     Some(Cost { model_id: model.id(), tier: Cow::Borrowed(tier.name()), details, unpriced })
 }
@@ -75,11 +73,14 @@ pub fn input_tokens(usage: &[(String, u64)]) -> u128 {
     usage.iter().filter(|(key, _)| counts(key)).map(|(_, units)| u128::from(*units)).sum()
 }
 
+/// Costs per usage key with their sum, and the keys without a price.
+type Charged = (Vec<(String, Usd)>, Vec<String>);
+
 /// Charges each key by `price` (1e-15 USD per unit). Answers the costs with their sum, and the keys without a price;
 /// `None` if no key has one or the money does not fit.
 ///
 /// `total` is charged only if nothing else could be: it is the sum of the others.
-pub fn charge(usage: &[(String, u64)], price: impl Fn(&str) -> Option<u64>) -> Option<(Vec<(String, Usd)>, Vec<String>)> {
+pub fn charge(usage: &[(String, u64)], price: impl Fn(&str) -> Option<u64>) -> Option<Charged> {
     let mut details: Vec<(String, Usd)> = Vec::with_capacity(usage.len() + 1);
     let mut unpriced = Vec::new();
     for (key, units) in usage.iter().filter(|(key, _)| key != "total") {
@@ -130,12 +131,11 @@ fn known_as(key: &str) -> &str {
 
 fn general(key: &str) -> Option<&'static str> {
     match key {
-        "output_reasoning_tokens" | "output_audio_tokens" | "output_image_tokens" | "output_video_tokens"
-        | "output_text_tokens" => Some("output"),
-        "input_audio_tokens" | "input_image_tokens" | "input_video_tokens" | "input_text_tokens" => Some("input"),
-        "input_cached_audio_tokens" | "input_cached_image_tokens" | "input_cached_text_tokens" => {
-            Some("input_cached_tokens")
+        "output_reasoning_tokens" | "output_audio_tokens" | "output_image_tokens" | "output_video_tokens" | "output_text_tokens" => {
+            Some("output")
         }
+        "input_audio_tokens" | "input_image_tokens" | "input_video_tokens" | "input_text_tokens" => Some("input"),
+        "input_cached_audio_tokens" | "input_cached_image_tokens" | "input_cached_text_tokens" => Some("input_cached_tokens"),
         "input_cache_creation_5m" => Some("input_cache_creation"),
         // Where only the five-minute price is listed by name.
         "input_cache_creation" => Some("input_cache_creation_5m"),

@@ -34,10 +34,8 @@ fn search(name: &str, host: Option<u8>, may_be_openrouter: bool) -> Found {
     if let Some(arn) = name.strip_prefix("arn:") {
         return search_arn(arn);
     }
-    let name = ["models/", "litellm_proxy/", "litellm/", "tunedmodels/"]
-        .iter()
-        .find_map(|prefix| name.strip_prefix(prefix))
-        .unwrap_or(name);
+    let name =
+        ["models/", "litellm_proxy/", "litellm/", "tunedmodels/"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
     // Vertex: projects/<p>/locations/<l>/publishers/<vendor>/models/<name>, and the same shortened.
     if let Some((_, path)) = name.split_once("publishers/") {
         return path.split_once("/models/").and_then(|(_, name)| search(name, Some(table::VERTEX), false));
@@ -81,6 +79,7 @@ fn search_arn(arn: &str) -> Found {
 
 /// The price at the model's maker, if the name says who that is.
 fn by_maker(name: &str) -> Found {
+    let name = name.split_once('/').filter(|(region, _)| is_region(region)).map_or(name, |(_, rest)| rest);
     // Only Bedrock puts a vendor and a dot in front, only Vertex an @ behind.
     if let Some((vendor, rest)) = name.split_once('.')
         && (geography(vendor) || bedrock_vendor(vendor))
@@ -111,16 +110,11 @@ fn at(provider: u8, name: &str) -> Found {
 fn azure(provider: u8, name: &str) -> Found {
     let other = if provider == table::AZURE { table::AZURE_AI } else { table::AZURE };
     let bare = ["global/", "global-standard/"].iter().find_map(|kind| name.strip_prefix(kind));
-    listed(provider, name)
-        .or_else(|| bare.and_then(|name| listed(provider, name)))
-        .or_else(|| listed(other, bare.unwrap_or(name)))
+    listed(provider, name).or_else(|| bare.and_then(|name| listed(provider, name))).or_else(|| listed(other, bare.unwrap_or(name)))
 }
 
 fn bedrock(name: &str) -> Found {
-    let name = ["converse/", "converse_like/", "invoke/"]
-        .iter()
-        .find_map(|route| name.strip_prefix(route))
-        .unwrap_or(name);
+    let name = ["converse/", "converse_like/", "invoke/"].iter().find_map(|route| name.strip_prefix(route)).unwrap_or(name);
     if let Some((region, rest)) = name.split_once('/') {
         // A region with prices of its own, else the plain ones; a name in front of the slash that is no region is
         // somebody's own.
@@ -131,11 +125,10 @@ fn bedrock(name: &str) -> Found {
     }
     match name.split_once('.') {
         // All geographies of a cross-region profile cost the same, if not listed one by one; government regions do not.
-        Some((area, _)) if area == "us-gov" => None,
-        Some((area, rest)) if geography(area) => (area != "global")
-            .then(|| listed(table::BEDROCK, &format!("us.{rest}")))
-            .flatten()
-            .or_else(|| listed(table::BEDROCK, rest)),
+        Some(("us-gov", _)) => None,
+        Some((area, rest)) if geography(area) => {
+            (area != "global").then(|| listed(table::BEDROCK, &format!("us.{rest}"))).flatten().or_else(|| listed(table::BEDROCK, rest))
+        }
         _ if name.starts_with("claude-") => listed(table::BEDROCK, &format!("anthropic.{name}")),
         _ if name.starts_with("nova-") => listed(table::BEDROCK, &format!("amazon.{name}")),
         _ => None,
@@ -149,8 +142,26 @@ fn geography(text: &str) -> bool {
 fn bedrock_vendor(text: &str) -> bool {
     matches!(
         text,
-        "anthropic" | "amazon" | "meta" | "mistral" | "cohere" | "ai21" | "deepseek" | "openai" | "qwen" | "stability"
-            | "writer" | "luma" | "twelvelabs" | "google" | "nvidia" | "minimax" | "moonshot" | "moonshotai" | "zai" | "xai"
+        "anthropic"
+            | "amazon"
+            | "meta"
+            | "mistral"
+            | "cohere"
+            | "ai21"
+            | "deepseek"
+            | "openai"
+            | "qwen"
+            | "stability"
+            | "writer"
+            | "luma"
+            | "twelvelabs"
+            | "google"
+            | "nvidia"
+            | "minimax"
+            | "moonshot"
+            | "moonshotai"
+            | "zai"
+            | "xai"
     )
 }
 
@@ -165,8 +176,7 @@ fn listed(provider: u8, name: &str) -> Found {
         return Some(found);
     }
     let full = canonical(name);
-    peeled(provider, &full, |short| get(provider, short))
-        .or_else(|| peeled(provider, &full, |short| get(provider, &swap_claude(short)?)))
+    peeled(provider, &full, |short| get(provider, short)).or_else(|| peeled(provider, &full, |short| get(provider, &swap_claude(short)?)))
 }
 
 fn peeled(provider: u8, full: &str, get: impl Fn(&str) -> Found) -> Found {

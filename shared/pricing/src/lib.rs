@@ -23,9 +23,7 @@ mod table;
 mod tests;
 
 pub use cost::{Cost, Query, price_usage};
-pub use own::{
-    Condition, Operator, OwnModel, OwnModelError, OwnModels, OwnModelSpec, OwnTier, UnitPrice, price_own_or_managed,
-};
+pub use own::{Condition, Operator, OwnModel, OwnModelError, OwnModelSpec, OwnModels, OwnTier, UnitPrice, price_own_or_managed};
 pub use table::{ModelPrice, Tier};
 
 /// The prices of models.

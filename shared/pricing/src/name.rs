@@ -135,7 +135,11 @@ pub fn swap_claude(name: &str) -> Option<String> {
     if count == 0 {
         return None;
     }
-    if family(parts[0]) { out.push(parts[0]) } else { out.extend(&parts[..count]) }
+    if family(parts[0]) {
+        out.push(parts[0])
+    } else {
+        out.extend(&parts[..count])
+    }
     out.extend(&parts[count + 1..]);
     Some(format!("{before}claude-{}", out.join("-")))
 }

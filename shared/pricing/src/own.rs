@@ -57,13 +57,17 @@ pub struct OwnTier {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
+    /// A regular expression for usage keys, searched anywhere in them.
     pub usage_detail_pattern: String,
     pub operator: Operator,
+    /// What the sum is compared with, in units of the usage.
     pub value: f64,
+    /// Off, the pattern finds upper and lower case alike.
     #[serde(default)]
     pub case_sensitive: bool,
 }
 
+/// How the sum is compared with the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operator {
@@ -227,8 +231,7 @@ impl OwnModel {
 impl Condition {
     #[allow(clippy::cast_precision_loss)]
     fn holds(&self, pattern: &Regex, usage: &[(String, u64)]) -> bool {
-        let sum: u128 =
-            usage.iter().filter(|(key, _)| pattern.is_match(key)).map(|(_, units)| u128::from(*units)).sum();
+        let sum: u128 = usage.iter().filter(|(key, _)| pattern.is_match(key)).map(|(_, units)| u128::from(*units)).sum();
         let sum = sum as f64;
         match self.operator {
             Operator::Gt => sum > self.value,
@@ -256,9 +259,7 @@ impl OwnModels {
         if name.len() > NAME_MAX_BYTES {
             return None;
         }
-        self.models
-            .iter()
-            .find(|model| model.spec.start_date.is_none_or(|start| start <= at) && model.pattern.is_match(name))
+        self.models.iter().find(|model| model.spec.start_date.is_none_or(|start| start <= at) && model.pattern.is_match(name))
     }
 
     #[must_use]

@@ -30,13 +30,31 @@ pub fn from_word(word: &str) -> Option<Host> {
     let known = match word {
         "anthropic" | "claude" => table::ANTHROPIC,
         "openai" | "azure-openai-compatible" | "text-completion-openai" | "openai-codex" | "chatgpt" => table::OPENAI,
-        "google" | "gemini" | "google_genai" | "google-genai" | "google-ai-studio" | "gcp.gemini" | "gcp.gen_ai"
-        | "google.generative-ai" | "googleai" | "google_ai_studio" => table::GOOGLE,
-        "vertex" | "vertex_ai" | "vertexai" | "vertex-ai" | "gcp.vertex_ai" | "gcp.vertex.agent" | "google.vertex"
-        | "google_vertexai" | "google-vertex" | "google-vertex-ai" | "google-vertex-anthropic" | "vertex.anthropic"
-        | "google_anthropic_vertex" | "vertex_ai_beta" => table::VERTEX,
-        "azure" | "az.ai.openai" | "azure.ai.openai" | "azure_openai" | "azure-openai" | "azureopenai"
-        | "azure_text" => table::AZURE,
+        "google"
+        | "gemini"
+        | "google_genai"
+        | "google-genai"
+        | "google-ai-studio"
+        | "gcp.gemini"
+        | "gcp.gen_ai"
+        | "google.generative-ai"
+        | "googleai"
+        | "google_ai_studio" => table::GOOGLE,
+        "vertex"
+        | "vertex_ai"
+        | "vertexai"
+        | "vertex-ai"
+        | "gcp.vertex_ai"
+        | "gcp.vertex.agent"
+        | "google.vertex"
+        | "google_vertexai"
+        | "google-vertex"
+        | "google-vertex-ai"
+        | "google-vertex-anthropic"
+        | "vertex.anthropic"
+        | "google_anthropic_vertex"
+        | "vertex_ai_beta" => table::VERTEX,
+        "azure" | "az.ai.openai" | "azure.ai.openai" | "azure_openai" | "azure-openai" | "azureopenai" | "azure_text" => table::AZURE,
         "azure_ai" | "az.ai.inference" | "azure.ai.inference" | "azure-ai" | "azure_ai_foundry" => table::AZURE_AI,
         "bedrock" | "aws" | "aws.bedrock" | "aws_bedrock" | "amazon-bedrock" | "amazon_bedrock" | "bedrock_converse"
         | "bedrock-converse" | "awsbedrock" => table::BEDROCK,
@@ -59,9 +77,27 @@ pub fn from_word(word: &str) -> Option<Host> {
         "ibm.watsonx.ai" | "watsonx" => table::WATSONX,
         "deep_infra" | "deepinfra" => table::DEEPINFRA,
         "perplexity" | "perplexity_ai" | "pplx" => table::PERPLEXITY,
-        "ollama" | "ollama_chat" | "lmstudio" | "lm_studio" | "lm-studio" | "vllm" | "hosted_vllm" | "llamacpp"
-        | "llama.cpp" | "llama-cpp" | "llamafile" | "localai" | "local" | "mlx" | "sglang" | "gpt4all" | "lemonade"
-        | "xinference" | "oobabooga" | "docker_model_runner" | "triton" => return Some(Host::Local),
+        "ollama"
+        | "ollama_chat"
+        | "lmstudio"
+        | "lm_studio"
+        | "lm-studio"
+        | "vllm"
+        | "hosted_vllm"
+        | "llamacpp"
+        | "llama.cpp"
+        | "llama-cpp"
+        | "llamafile"
+        | "localai"
+        | "local"
+        | "mlx"
+        | "sglang"
+        | "gpt4all"
+        | "lemonade"
+        | "xinference"
+        | "oobabooga"
+        | "docker_model_runner"
+        | "triton" => return Some(Host::Local),
         _ => return listed(word).map(Host::Known),
     };
     Some(Host::Known(known))
@@ -108,8 +144,22 @@ pub fn makers(name: &str) -> &'static [u8] {
         (&["gpt-35-"], &[table::AZURE, table::OPENAI]),
         (
             &[
-                "gpt-", "ft:", "o1", "o3", "o4", "chatgpt", "codex", "text-embedding-", "whisper", "tts-", "dall-e",
-                "davinci", "babbage", "omni-", "computer-use", "sora",
+                "gpt-",
+                "ft:",
+                "o1",
+                "o3",
+                "o4",
+                "chatgpt",
+                "codex",
+                "text-embedding-",
+                "whisper",
+                "tts-",
+                "dall-e",
+                "davinci",
+                "babbage",
+                "omni-",
+                "computer-use",
+                "sora",
             ],
             &[table::OPENAI, table::VERTEX],
         ),
@@ -117,10 +167,7 @@ pub fn makers(name: &str) -> &'static [u8] {
         (&["grok"], &[table::XAI]),
         (&["deepseek"], &[table::DEEPSEEK]),
         (
-            &[
-                "mistral", "ministral", "codestral", "devstral", "magistral", "pixtral", "voxtral", "open-mi",
-                "open-codestral", "labs-",
-            ],
+            &["mistral", "ministral", "codestral", "devstral", "magistral", "pixtral", "voxtral", "open-mi", "open-codestral", "labs-"],
             &[table::MISTRAL],
         ),
         (&["command", "embed-", "rerank-", "c4ai"], &[table::COHERE]),
@@ -142,8 +189,5 @@ pub fn makers(name: &str) -> &'static [u8] {
         (&["morph-"], &[table::MORPH]),
         (&["v0-"], &[table::V0]),
     ];
-    MAKERS
-        .iter()
-        .find(|(starts, _)| starts.iter().any(|start| name.starts_with(start)))
-        .map_or(&[], |(_, providers)| providers)
+    MAKERS.iter().find(|(starts, _)| starts.iter().any(|start| name.starts_with(start))).map_or(&[], |(_, providers)| providers)
 }

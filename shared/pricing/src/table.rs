@@ -118,6 +118,7 @@ impl Tier {
         LABELS[usize::from(self.0.label)].text
     }
 
+    /// `standard`, `batch`, `flex`, `priority` ...
     #[must_use]
     pub fn service(&self) -> &'static str {
         LABELS[usize::from(self.0.label)].service
