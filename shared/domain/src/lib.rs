@@ -6,6 +6,7 @@
 
 pub mod environment;
 pub mod event;
+pub mod facts;
 pub mod id;
 pub mod merge;
 pub mod observation;
@@ -16,6 +17,7 @@ pub mod usd;
 
 pub use environment::Environment;
 pub use event::{Envelope, Event, Sdk, Source};
+pub use facts::{Facts, Step};
 pub use id::{ID_MAX_CHARS, trace_hash, valid_id};
 pub use merge::FieldTimes;
 pub use observation::{Level, Observation, ObservationType};

@@ -1,0 +1,216 @@
+//! The write side: what the one writer of a trace reads before it merges, and how it inserts.
+//!
+//! Inserts are RowBinary in blocks whose order follows from the events alone, each with a deduplication token made of the stream position, so
+//! that a redelivered batch changes nothing. Only `write-events` and `delete-data` use this; readers have their own user.
+
+mod rows;
+mod stored;
+
+pub use rows::{ObservationRow, RowOrigin, ScoreRow, TraceMinuteRow, TraceRow, minute_of, preview};
+pub use stored::{StoredObservation, StoredScore, StoredTrace};
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use agenttrace_domain::{Step, trace_hash};
+use clickhouse::{Client, Compression, RowWrite};
+
+use crate::Error;
+use rows::trace_hash_64;
+
+/// Texts of one query together; ClickHouse parses at most 256 KiB of a statement by default.
+const MAX_QUERY_BYTES: usize = 120_000;
+const MAX_QUERY_IDS: usize = 2_000;
+
+/// ClickHouse as the writer's user.
+#[derive(Clone)]
+pub struct Writer {
+    client: Client,
+}
+
+impl Writer {
+    #[must_use]
+    pub fn new(url: &str, database: &str, user: &str, password: &str) -> Self {
+        // Between machines LZ4 saves time; on one machine it only costs it.
+        let compression = if url.starts_with("https://") { Compression::Lz4 } else { Compression::None };
+        let client = Client::default()
+            .with_url(url)
+            .with_database(database)
+            .with_user(user)
+            .with_password(password)
+            .with_compression(compression)
+            .with_setting("max_partitions_per_insert_block", "0")
+            .with_setting("max_query_size", "1048576")
+            .with_setting("async_insert", "0")
+            .with_setting("max_execution_time", "60");
+        Self { client }
+    }
+
+    /// Runs one statement that gives no rows.
+    pub async fn execute(&self, sql: &str) -> Result<(), Error> {
+        Ok(self.client.query(sql).execute().await?)
+    }
+
+    /// The underlying client, for deletions.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Which of these traces have rows, and in which minutes.
+    pub async fn minutes_of(&self, project_id: &str, trace_ids: &[&str]) -> Result<HashMap<String, Vec<i32>>, Error> {
+        let by_hash: HashMap<u64, &str> = trace_ids.iter().map(|id| (trace_hash_64(id), *id)).collect();
+        let hashes: Vec<u64> = by_hash.keys().copied().collect();
+        let mut known = HashMap::new();
+        for chunk in hashes.chunks(MAX_QUERY_IDS) {
+            let rows = self.client.query(include_str!("lookup_minutes.sql")).bind(project_id).bind(chunk).fetch_all::<(u64, Vec<i32>)>().await?;
+            for (hash, minutes) in rows {
+                if let Some(id) = by_hash.get(&hash) {
+                    known.insert((*id).to_owned(), minutes);
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// The current rows of known traces. A trace whose timestamp moved may have several; the newest version is its row.
+    pub async fn stored_traces(&self, project_id: &str, known: &HashMap<String, Vec<i32>>) -> Result<HashMap<String, StoredTrace>, Error> {
+        let mut stored: HashMap<String, StoredTrace> = HashMap::new();
+        for chunk in chunks(known) {
+            let Chunk { ids, hashes, minutes } = chunk;
+            let query = self.client.query(include_str!("stored_traces.sql")).bind(project_id).bind(minutes).bind(hashes).bind(ids);
+            for row in query.fetch_all::<stored::TraceRecord>().await? {
+                if row.is_deleted == 0 {
+                    let row = StoredTrace::from(row);
+                    match stored.get(&row.trace.id) {
+                        Some(other) if other.row_version >= row.row_version => {}
+                        _ => drop(stored.insert(row.trace.id.clone(), row)),
+                    }
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    /// The steps of known traces, as far as the traces' facts need them.
+    pub async fn stored_steps(&self, project_id: &str, known: &HashMap<String, Vec<i32>>) -> Result<HashMap<String, Vec<Step>>, Error> {
+        let mut steps: HashMap<String, Vec<Step>> = HashMap::new();
+        for Chunk { ids, hashes, minutes } in chunks(known) {
+            let query = self.client.query(include_str!("stored_steps.sql")).bind(project_id).bind(minutes).bind(hashes).bind(ids);
+            for row in query.fetch_all::<stored::StepRecord>().await? {
+                if row.is_deleted == 0 {
+                    let (trace_id, step) = row.into_step();
+                    steps.entry(trace_id).or_default().push(step);
+                }
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The whole rows of these steps of known traces, by (trace id, id).
+    pub async fn stored_observations(
+        &self,
+        project_id: &str,
+        known: &HashMap<String, Vec<i32>>,
+        keys: &[(&str, &str)],
+    ) -> Result<HashMap<(String, String), StoredObservation>, Error> {
+        let mut stored = HashMap::new();
+        let keys: Vec<(&str, &str)> = keys.iter().copied().filter(|(trace, _)| known.contains_key(*trace)).collect();
+        for chunk in keys.chunks(200) {
+            let traces: HashSet<&str> = chunk.iter().map(|(t, _)| *t).collect();
+            let hashes: Vec<u32> = traces.iter().map(|t| trace_hash(t)).collect();
+            let mut minutes: Vec<i32> = traces.iter().filter_map(|t| known.get(*t)).flatten().copied().collect();
+            minutes.sort_unstable();
+            minutes.dedup();
+            let query = self.client.query(include_str!("stored_observations.sql")).bind(project_id).bind(minutes).bind(hashes).bind(chunk);
+            for row in query.fetch_all::<stored::ObservationRecord>().await? {
+                if row.is_deleted == 0 {
+                    let row = StoredObservation::from(row);
+                    stored.insert((row.observation.trace_id.clone(), row.observation.id.clone()), row);
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    /// The current rows of these scores, by id.
+    pub async fn stored_scores(&self, project_id: &str, ids: &[&str]) -> Result<HashMap<String, StoredScore>, Error> {
+        let mut stored = HashMap::new();
+        for chunk in ids.chunks(200) {
+            let query = self.client.query(include_str!("stored_scores.sql")).bind(project_id).bind(chunk);
+            for row in query.fetch_all::<stored::ScoreRecord>().await? {
+                if row.is_deleted == 0 {
+                    let row = StoredScore::from(row);
+                    stored.insert(row.score.id.clone(), row);
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Says in which minutes traces have rows. A set: needs no token. To be written before the rows themselves.
+    pub async fn insert_minutes(&self, rows: &[TraceMinuteRow<'_>]) -> Result<(), Error> {
+        self.insert("trace_minutes", rows, None).await
+    }
+
+    pub async fn insert_observations(&self, rows: &[ObservationRow<'_>], token: &str) -> Result<(), Error> {
+        self.insert("observations", rows, Some(token)).await
+    }
+
+    pub async fn insert_traces(&self, rows: &[TraceRow<'_>], token: &str) -> Result<(), Error> {
+        self.insert("traces", rows, Some(token)).await
+    }
+
+    pub async fn insert_scores(&self, rows: &[ScoreRow<'_>], token: &str) -> Result<(), Error> {
+        self.insert("scores", rows, Some(token)).await
+    }
+
+    async fn insert<R: RowWrite>(&self, table: &str, rows: &[R], token: Option<&str>) -> Result<(), Error>
+    where
+        for<'a> R: clickhouse::Row<Value<'a> = R>,
+    {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut client = self.client.clone();
+        if let Some(token) = token {
+            client = client.with_setting("insert_deduplication_token", token);
+        }
+        let mut insert = client.insert::<R>(table).await?.with_timeouts(Some(Duration::from_secs(10)), Some(Duration::from_secs(40)));
+        for row in rows {
+            insert.write(row).await?;
+        }
+        Ok(insert.end().await?)
+    }
+}
+
+struct Chunk<'a> {
+    ids: Vec<&'a str>,
+    hashes: Vec<u32>,
+    minutes: Vec<i32>,
+}
+
+/// Cuts known traces into queries of bounded size.
+fn chunks(known: &HashMap<String, Vec<i32>>) -> Vec<Chunk<'_>> {
+    let mut chunks: Vec<Chunk<'_>> = Vec::new();
+    let mut bytes = MAX_QUERY_BYTES;
+    for (id, minutes) in known {
+        let size = id.len() + 16 + minutes.len() * 12;
+        if bytes + size > MAX_QUERY_BYTES {
+            chunks.push(Chunk { ids: Vec::new(), hashes: Vec::new(), minutes: Vec::new() });
+            bytes = 0;
+        }
+        bytes += size;
+        if let Some(chunk) = chunks.last_mut() {
+            chunk.ids.push(id);
+            chunk.hashes.push(trace_hash(id));
+            chunk.minutes.extend_from_slice(minutes);
+        }
+    }
+    for chunk in &mut chunks {
+        chunk.minutes.sort_unstable();
+        chunk.minutes.dedup();
+    }
+    chunks
+}
+
