@@ -40,6 +40,12 @@ impl Role {
         }
     }
 
+    /// The role of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::None, Self::Viewer, Self::Member, Self::Admin, Self::Owner].into_iter().find(|role| role.as_str() == text)
+    }
+
     #[must_use]
     pub const fn allows(self, scope: Scope) -> bool {
         match self {
@@ -54,8 +60,6 @@ impl Role {
 /// Who calls, in which project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Nobody in particular: only operations that anyone may call see this.
-    Anyone,
     /// A project's key pair, or its secret key alone.
     Key { project_id: String, organization_id: String, public_key: String },
     /// A project's public key alone.
@@ -72,7 +76,7 @@ impl Caller {
     pub fn project_id(&self) -> Option<&str> {
         match self {
             Self::Key { project_id, .. } | Self::PublicKey { project_id, .. } | Self::Member { project_id, .. } => Some(project_id),
-            Self::User { .. } | Self::Anyone => None,
+            Self::User { .. } => None,
         }
     }
 
@@ -80,7 +84,7 @@ impl Caller {
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::Member { user_id, .. } | Self::User { user_id } => Some(user_id),
-            Self::Key { .. } | Self::PublicKey { .. } | Self::Anyone => None,
+            Self::Key { .. } | Self::PublicKey { .. } => None,
         }
     }
 
@@ -91,7 +95,7 @@ impl Caller {
             Self::Key { .. } => !matches!(scope, Scope::Admin),
             Self::PublicKey { .. } => matches!(scope, Scope::Scores),
             Self::Member { role, .. } => role.allows(scope),
-            Self::User { .. } | Self::Anyone => false,
+            Self::User { .. } => false,
         }
     }
 }
