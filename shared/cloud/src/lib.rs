@@ -3,6 +3,7 @@
 
 pub mod blobs;
 pub mod error;
+pub mod http;
 pub mod queue;
 pub mod record;
 pub mod sdk;

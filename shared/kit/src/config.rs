@@ -26,6 +26,8 @@ variables! {
     CLICKHOUSE_URL: "ClickHouse's HTTP address, such as `https://abc.eu-west-1.aws.clickhouse.cloud:8443`.",
     CLICKHOUSE_DATABASE: "The database that holds our tables (`agenttrace`).",
     CLICKHOUSE_SECRET_ARN: "The secret with this function's ClickHouse user: {\"username\", \"password\"}.",
+    CLICKHOUSE_WRITER_SECRET_ARN: "For `migrate`: the secret of the writer's user, which it makes on ClickHouse Cloud.",
+    CLICKHOUSE_READER_SECRET_ARN: "For `migrate`: the secret of the reader's user, which it makes on ClickHouse Cloud.",
     JWT_SECRET_ARN: "The secret that signs session tokens.",
     KEY_PEPPER_SECRET_ARN: "The secret under which API keys are hashed.",
     FIRST_ACCESS_SECRET_ARN: "The secret into which the first login and key pair are written.",

@@ -3,6 +3,7 @@
 //! Inserts are RowBinary in blocks whose order follows from the events alone, each with a deduplication token made of the stream position, so
 //! that a redelivered batch changes nothing. Only `write-events` and `delete-data` use this; readers have their own user.
 
+mod delete;
 mod rows;
 mod stored;
 
