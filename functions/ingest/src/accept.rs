@@ -24,9 +24,7 @@ impl Arrival {
                 Error::bad_request("x-langfuse-ingestion-version must be a whole number up to 4.")
             })?),
         };
-        let nanos = time::OffsetDateTime::now_utc().unix_timestamp_nanos();
-        let now = Timestamp(i64::try_from(nanos / 1_000).unwrap_or_default());
-        Ok(Self { now, sdk: sdk_from_headers(|name| request.header(name)), ingestion_version })
+        Ok(Self { now: agenttrace_kit::now(), sdk: sdk_from_headers(|name| request.header(name)), ingestion_version })
     }
 
     pub fn context<'a>(&'a self, state: &'a State) -> Context<'a> {

@@ -87,7 +87,8 @@ fn one(item: &Value) -> Result<Filter, String> {
             Test::Datetime(compare()?, at)
         }
         "number" | "numberObject" => {
-            let number = value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|n| n.is_finite()).ok_or("`value` must be a number")?;
+            let number =
+                value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|n| n.is_finite()).ok_or("`value` must be a number")?;
             Test::Number(compare()?, number)
         }
         "string" | "stringObject" => {
@@ -113,7 +114,11 @@ fn one(item: &Value) -> Result<Filter, String> {
             if values.len() > 1_000 {
                 return Err("`value` may hold at most 1000 texts".to_owned());
             }
-            let values = values.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().ok_or("`value` must be a list of texts")?;
+            let values = values
+                .iter()
+                .map(|v| v.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+                .ok_or("`value` must be a list of texts")?;
             Test::Set(test, values)
         }
         "boolean" | "booleanObject" => {
@@ -129,7 +134,11 @@ fn one(item: &Value) -> Result<Filter, String> {
             "is not null" => Test::Null(false),
             _ => return Err(bad()),
         },
-        _ => return Err(format!("type {kind:?} is unknown; use string, number, datetime, stringOptions, arrayOptions, boolean, null, stringObject or numberObject")),
+        _ => {
+            return Err(format!(
+                "type {kind:?} is unknown; use string, number, datetime, stringOptions, arrayOptions, boolean, null, stringObject or numberObject"
+            ));
+        }
     };
     if matches!(kind, "stringObject" | "numberObject" | "booleanObject" | "categoryOptions") && key.as_deref().is_none_or(str::is_empty) {
         return Err(format!("type {kind:?} needs a `key`"));
@@ -143,7 +152,9 @@ mod tests {
 
     #[test]
     fn filters_parse_or_say_what_is_wrong() {
-        let parsed = parse(r#"[{"type":"stringOptions","column":"name","operator":"any of","value":["a","b"]},{"type":"number","column":"latency","operator":">=","value":1.5}]"#);
+        let parsed = parse(
+            r#"[{"type":"stringOptions","column":"name","operator":"any of","value":["a","b"]},{"type":"number","column":"latency","operator":">=","value":1.5}]"#,
+        );
         assert_eq!(
             parsed,
             Ok(vec![

@@ -9,39 +9,101 @@ use crate::operation::{Access, Method, Operation, schema};
 const INGEST: Access = Access::Project(Scope::Ingest);
 const SCORE: Access = Access::ProjectOrPublicKey(Scope::Scores);
 
-pub const EXPORT_TRACES: Operation =
-    Operation::new("export_traces", Method::Post, "/v1/traces", "ingest", INGEST, "Take spans as OTLP/HTTP, protobuf or JSON, gzip or not.");
-pub const EXPORT_TRACES_LANGFUSE: Operation =
-    Operation::new("export_traces_langfuse", Method::Post, "/api/public/otel/v1/traces", "ingest", INGEST, "The same at Langfuse's address.");
-pub const INGEST_BATCH: Operation =
-    Operation::new("ingest_batch", Method::Post, "/api/public/ingestion", "ingest", SCORE, "Take a batch of typed events; each is answered for itself.")
-        .body(schema::<BatchBody>)
-        .answers(207, schema::<BatchAnswer>);
-pub const CREATE_SCORE: Operation =
-    Operation::new("create_score", Method::Post, "/api/public/scores", "ingest", SCORE, "Create or overwrite one score, or a list of them.").answers(200, schema::<IdAnswer>);
+pub const EXPORT_TRACES: Operation = Operation::new(
+    "export_traces",
+    Method::Post,
+    "/v1/traces",
+    "ingest",
+    INGEST,
+    "Take spans as OTLP/HTTP, protobuf or JSON, gzip or not.",
+);
+pub const EXPORT_TRACES_LANGFUSE: Operation = Operation::new(
+    "export_traces_langfuse",
+    Method::Post,
+    "/api/public/otel/v1/traces",
+    "ingest",
+    INGEST,
+    "The same at Langfuse's address.",
+);
+pub const INGEST_BATCH: Operation = Operation::new(
+    "ingest_batch",
+    Method::Post,
+    "/api/public/ingestion",
+    "ingest",
+    SCORE,
+    "Take a batch of typed events; each is answered for itself.",
+)
+.body(schema::<BatchBody>)
+.answers(207, schema::<BatchAnswer>);
+pub const CREATE_SCORE: Operation = Operation::new(
+    "create_score",
+    Method::Post,
+    "/api/public/scores",
+    "ingest",
+    SCORE,
+    "Create or overwrite one score, or a list of them.",
+)
+.answers(200, schema::<IdAnswer>);
 pub const UPDATE_SCORE: Operation =
-    Operation::new("update_score", Method::Patch, "/api/public/scores/{scoreId}", "ingest", INGEST, "Change fields of a score.").answers(200, schema::<IdAnswer>);
+    Operation::new("update_score", Method::Patch, "/api/public/scores/{scoreId}", "ingest", INGEST, "Change fields of a score.")
+        .answers(200, schema::<IdAnswer>);
 pub const CREATE_TRACE: Operation =
-    Operation::new("create_trace", Method::Post, "/api/public/traces", "ingest", INGEST, "Create a trace or add to it.").answers(200, schema::<IdAnswer>);
-pub const UPDATE_TRACE: Operation =
-    Operation::new("update_trace", Method::Patch, "/api/public/traces/{traceId}", "ingest", INGEST, "Change fields of a trace; `tags` replaces the set.")
+    Operation::new("create_trace", Method::Post, "/api/public/traces", "ingest", INGEST, "Create a trace or add to it.")
         .answers(200, schema::<IdAnswer>);
+pub const UPDATE_TRACE: Operation = Operation::new(
+    "update_trace",
+    Method::Patch,
+    "/api/public/traces/{traceId}",
+    "ingest",
+    INGEST,
+    "Change fields of a trace; `tags` replaces the set.",
+)
+.answers(200, schema::<IdAnswer>);
 pub const CREATE_OBSERVATION: Operation =
-    Operation::new("create_observation", Method::Post, "/api/public/observations", "ingest", INGEST, "Create an observation of any type.").answers(200, schema::<IdAnswer>);
-pub const UPDATE_OBSERVATION: Operation =
-    Operation::new("update_observation", Method::Patch, "/api/public/observations/{observationId}", "ingest", INGEST, "Change fields of an observation; `traceId` is required.")
+    Operation::new("create_observation", Method::Post, "/api/public/observations", "ingest", INGEST, "Create an observation of any type.")
         .answers(200, schema::<IdAnswer>);
+pub const UPDATE_OBSERVATION: Operation = Operation::new(
+    "update_observation",
+    Method::Patch,
+    "/api/public/observations/{observationId}",
+    "ingest",
+    INGEST,
+    "Change fields of an observation; `traceId` is required.",
+)
+.answers(200, schema::<IdAnswer>);
 pub const CREATE_SPAN: Operation =
-    Operation::new("create_span", Method::Post, "/api/public/spans", "ingest", INGEST, "Create a span (first generation of SDKs).").answers(200, schema::<IdAnswer>);
-pub const UPDATE_SPAN: Operation =
-    Operation::new("update_span", Method::Patch, "/api/public/spans", "ingest", INGEST, "Change a span by `spanId` (first generation of SDKs).").answers(200, schema::<IdAnswer>);
-pub const CREATE_GENERATION: Operation =
-    Operation::new("create_generation", Method::Post, "/api/public/generations", "ingest", INGEST, "Create a generation (first generation of SDKs).").answers(200, schema::<IdAnswer>);
-pub const UPDATE_GENERATION: Operation =
-    Operation::new("update_generation", Method::Patch, "/api/public/generations", "ingest", INGEST, "Change a generation by `generationId` (first generation of SDKs).")
+    Operation::new("create_span", Method::Post, "/api/public/spans", "ingest", INGEST, "Create a span (first generation of SDKs).")
         .answers(200, schema::<IdAnswer>);
+pub const UPDATE_SPAN: Operation = Operation::new(
+    "update_span",
+    Method::Patch,
+    "/api/public/spans",
+    "ingest",
+    INGEST,
+    "Change a span by `spanId` (first generation of SDKs).",
+)
+.answers(200, schema::<IdAnswer>);
+pub const CREATE_GENERATION: Operation = Operation::new(
+    "create_generation",
+    Method::Post,
+    "/api/public/generations",
+    "ingest",
+    INGEST,
+    "Create a generation (first generation of SDKs).",
+)
+.answers(200, schema::<IdAnswer>);
+pub const UPDATE_GENERATION: Operation = Operation::new(
+    "update_generation",
+    Method::Patch,
+    "/api/public/generations",
+    "ingest",
+    INGEST,
+    "Change a generation by `generationId` (first generation of SDKs).",
+)
+.answers(200, schema::<IdAnswer>);
 pub const CREATE_EVENT: Operation =
-    Operation::new("create_event", Method::Post, "/api/public/events", "ingest", INGEST, "Create an event (first generation of SDKs).").answers(200, schema::<IdAnswer>);
+    Operation::new("create_event", Method::Post, "/api/public/events", "ingest", INGEST, "Create an event (first generation of SDKs).")
+        .answers(200, schema::<IdAnswer>);
 
 pub const OPERATIONS: &[Operation] = &[
     EXPORT_TRACES,

@@ -67,7 +67,14 @@ pub struct Operation {
 impl Operation {
     /// A declaration with the usual rest: no query, no body, 200, an unspecified answer.
     #[must_use]
-    pub const fn new(id: &'static str, method: Method, path: &'static str, function: &'static str, access: Access, summary: &'static str) -> Self {
+    pub const fn new(
+        id: &'static str,
+        method: Method,
+        path: &'static str,
+        function: &'static str,
+        access: Access,
+        summary: &'static str,
+    ) -> Self {
         Self { id, method, path, function, access, summary, query: None, body: None, status: 200, answer: None }
     }
 

@@ -63,7 +63,11 @@ pub fn decode_cursor<T: DeserializeOwned>(text: &str) -> Option<T> {
 pub fn page(text: Option<&str>) -> Result<u64, String> {
     match text.map(str::trim).filter(|t| !t.is_empty()) {
         None => Ok(1),
-        Some(t) => t.parse::<u64>().ok().filter(|p| (1..=1_000_000).contains(p)).ok_or_else(|| format!("`page` must be a whole number from 1, not {t:?}")),
+        Some(t) => t
+            .parse::<u64>()
+            .ok()
+            .filter(|p| (1..=1_000_000).contains(p))
+            .ok_or_else(|| format!("`page` must be a whole number from 1, not {t:?}")),
     }
 }
 
@@ -71,7 +75,11 @@ pub fn page(text: Option<&str>) -> Result<u64, String> {
 pub fn limit(text: Option<&str>, default: u64, max: u64) -> Result<u64, String> {
     match text.map(str::trim).filter(|t| !t.is_empty()) {
         None => Ok(default),
-        Some(t) => t.parse::<u64>().ok().filter(|l| (1..=max).contains(l)).ok_or_else(|| format!("`limit` must be a whole number from 1 to {max}, not {t:?}")),
+        Some(t) => t
+            .parse::<u64>()
+            .ok()
+            .filter(|l| (1..=max).contains(l))
+            .ok_or_else(|| format!("`limit` must be a whole number from 1 to {max}, not {t:?}")),
     }
 }
 

@@ -18,3 +18,10 @@ pub use error::Error;
 pub use http::{Call, Router, serve};
 pub use request::Request;
 pub use response::Response;
+
+/// The time, to the microsecond: the one place where functions read the clock.
+#[must_use]
+pub fn now() -> agenttrace_domain::Timestamp {
+    let nanos = time::OffsetDateTime::now_utc().unix_timestamp_nanos();
+    agenttrace_domain::Timestamp(i64::try_from(nanos / 1_000).unwrap_or_default())
+}
