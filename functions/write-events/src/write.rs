@@ -40,7 +40,7 @@ pub async fn handle(state: Arc<State>, event: StreamEvent) -> Result<BatchAnswer
     let token = format!("{}-{}", first.position(), last.kinesis.sequence_number);
     let rows = match store(&state.writer, envelopes, &token).await {
         Ok(rows) => rows,
-        Err(error) if error.is_temporary() => return Err(error.into()),
+        Err(error) if !error.blames_rows() => return Err(Error::unavailable("store the batch", error)),
         Err(error) => {
             tracing::warn!(error = telemetry::chain(&error), "the batch was refused; storing its records one by one");
             one_by_one(&state, &event.records).await?
@@ -59,7 +59,7 @@ async fn one_by_one(state: &State, records: &[StreamRecord]) -> Result<usize, Er
         let Ok(envelope) = read(record, &state.blobs).await? else { continue };
         match store(&state.writer, vec![envelope], &record.position()).await {
             Ok(stored) => rows += stored,
-            Err(error) if error.is_temporary() => return Err(error.into()),
+            Err(error) if !error.blames_rows() => return Err(Error::unavailable("store the batch", error)),
             Err(error) => put_aside(state, record, &telemetry::chain(&error)).await?,
         }
     }

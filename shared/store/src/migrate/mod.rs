@@ -4,6 +4,10 @@ use clickhouse::Client;
 
 use crate::Error;
 
+fn failed(error: clickhouse::error::Error) -> Error {
+    Error::sort("migrate", error)
+}
+
 /// `(number, name, statements)`, in order. One statement ends with a `;` at the end of a line, or with the file.
 pub const MIGRATIONS: &[(u32, &str, &str)] = &[
     (1, "observations", include_str!("../../migrations/0001_observations.sql")),
@@ -36,19 +40,19 @@ impl Migrator {
     /// Applies what has not been applied; gives the numbers of those that were.
     pub async fn run(&self) -> Result<Vec<u32>, Error> {
         let database = identifier(&self.database)?;
-        self.client.query(&format!("CREATE DATABASE IF NOT EXISTS {database}")).execute().await?;
+        self.client.query(&format!("CREATE DATABASE IF NOT EXISTS {database}")).execute().await.map_err(failed)?;
         let client = self.client.clone().with_database(&self.database);
         client
             .query("CREATE TABLE IF NOT EXISTS schema_migrations (number UInt32, name String, applied_at DateTime DEFAULT now()) ENGINE = ReplacingMergeTree ORDER BY number")
             .execute()
-            .await?;
-        let applied: Vec<u32> = client.query("SELECT number FROM schema_migrations FINAL").fetch_all().await?;
+            .await.map_err(failed)?;
+        let applied: Vec<u32> = client.query("SELECT number FROM schema_migrations FINAL").fetch_all().await.map_err(failed)?;
         let mut done = Vec::new();
         for (number, name, text) in MIGRATIONS.iter().filter(|(n, ..)| !applied.contains(n)) {
             for statement in statements(text) {
-                client.query(&escaped(&statement)).execute().await?;
+                client.query(&escaped(&statement)).execute().await.map_err(failed)?;
             }
-            client.query("INSERT INTO schema_migrations (number, name) VALUES (?, ?)").bind(number).bind(name).execute().await?;
+            client.query("INSERT INTO schema_migrations (number, name) VALUES (?, ?)").bind(number).bind(name).execute().await.map_err(failed)?;
             done.push(*number);
         }
         Ok(done)
@@ -61,7 +65,7 @@ impl Migrator {
         for user in [writer, reader] {
             let name = identifier(user.name)?;
             for verb in ["CREATE USER IF NOT EXISTS", "ALTER USER"] {
-                let made = self.client.query(&format!("{verb} {name} IDENTIFIED BY ?")).bind(user.password).execute().await.map_err(Error::from);
+                let made = self.client.query(&format!("{verb} {name} IDENTIFIED BY ?")).bind(user.password).execute().await.map_err(failed);
                 match made {
                     Err(error) if error.code() == Some(ACCESS_STORAGE_READONLY) => return Ok(false),
                     other => other?,
@@ -78,7 +82,7 @@ impl Migrator {
             commands.push(format!("CREATE ROW POLICY IF NOT EXISTS all_projects ON {database}.{table} USING 1 TO ALL EXCEPT {reader}"));
         }
         for command in commands {
-            self.client.query(&escaped(&command)).execute().await?;
+            self.client.query(&escaped(&command)).execute().await.map_err(failed)?;
         }
         Ok(true)
     }

@@ -5,6 +5,10 @@ use agenttrace_domain::trace_hash;
 use super::Writer;
 use crate::Error;
 
+fn failed(error: clickhouse::error::Error) -> Error {
+    Error::sort("delete rows", error)
+}
+
 impl Writer {
     /// Deletes traces, their steps and their scores. Gone for readers when this returns; gone from disk soon after.
     pub async fn delete_traces(&self, project_id: &str, trace_ids: &[String]) -> Result<(), Error> {
@@ -20,7 +24,7 @@ impl Writer {
                     "DELETE FROM observations WHERE project_id = ? AND start_minute IN ? AND xxHash32(trace_id) IN ? AND trace_id IN ?",
                     "DELETE FROM traces WHERE project_id = ? AND minute IN ? AND xxHash32(id) IN ? AND id IN ?",
                 ] {
-                    self.client.query(sql).bind(project_id).bind(&minutes).bind(&hashes).bind(ids).with_setting("lightweight_deletes_sync", "2").execute().await?;
+                    self.client.query(sql).bind(project_id).bind(&minutes).bind(&hashes).bind(ids).with_setting("lightweight_deletes_sync", "2").execute().await.map_err(failed)?;
                 }
             }
             self.client
@@ -28,8 +32,7 @@ impl Writer {
                 .bind(project_id)
                 .bind(ids)
                 .with_setting("lightweight_deletes_sync", "2")
-                .execute()
-                .await?;
+                .execute().await.map_err(failed)?;
         }
         self.purge(&["observations", "traces", "scores"]).await
     }
@@ -40,15 +43,14 @@ impl Writer {
             .bind(project_id)
             .bind(score_ids)
             .with_setting("lightweight_deletes_sync", "2")
-            .execute()
-            .await?;
+            .execute().await.map_err(failed)?;
         self.purge(&["scores"]).await
     }
 
     /// Rewrites parts that hold hidden rows, in the background.
     async fn purge(&self, tables: &[&str]) -> Result<(), Error> {
         for table in tables {
-            self.client.query(&format!("ALTER TABLE {table} APPLY DELETED MASK")).with_setting("mutations_sync", "0").execute().await?;
+            self.client.query(&format!("ALTER TABLE {table} APPLY DELETED MASK")).with_setting("mutations_sync", "0").execute().await.map_err(failed)?;
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ impl Writer {
 
     /// Runs one statement that gives no rows.
     pub async fn execute(&self, sql: &str) -> Result<(), Error> {
-        Ok(self.client.query(sql).execute().await?)
+        self.client.query(sql).execute().await.map_err(|e| Error::sort("run a statement", e))
     }
 
     /// The underlying client, for deletions.
@@ -64,10 +64,10 @@ impl Writer {
         let hashes: Vec<u64> = by_hash.keys().copied().collect();
         let mut known = HashMap::new();
         for chunk in hashes.chunks(MAX_QUERY_IDS) {
-            let rows = self.client.query(include_str!("lookup_minutes.sql")).bind(project_id).bind(chunk).fetch_all::<(u64, Vec<i32>)>().await?;
-            for (hash, minutes) in rows {
-                if let Some(id) = by_hash.get(&hash) {
-                    known.insert((*id).to_owned(), minutes);
+            let rows = self.client.query(include_str!("lookup_minutes.sql")).bind(project_id).bind(chunk).fetch_all::<stored::MinutesRecord>().await.map_err(|e| Error::sort("look up traces", e))?;
+            for row in rows {
+                if let Some(id) = by_hash.get(&row.trace_hash) {
+                    known.insert((*id).to_owned(), row.minutes);
                 }
             }
         }
@@ -80,7 +80,7 @@ impl Writer {
         for chunk in chunks(known) {
             let Chunk { ids, hashes, minutes } = chunk;
             let query = self.client.query(include_str!("stored_traces.sql")).bind(project_id).bind(minutes).bind(hashes).bind(ids);
-            for row in query.fetch_all::<stored::TraceRecord>().await? {
+            for row in query.fetch_all::<stored::TraceRecord>().await.map_err(|e| Error::sort("read stored traces", e))? {
                 if row.is_deleted == 0 {
                     let row = StoredTrace::from(row);
                     match stored.get(&row.trace.id) {
@@ -98,7 +98,7 @@ impl Writer {
         let mut steps: HashMap<String, Vec<Step>> = HashMap::new();
         for Chunk { ids, hashes, minutes } in chunks(known) {
             let query = self.client.query(include_str!("stored_steps.sql")).bind(project_id).bind(minutes).bind(hashes).bind(ids);
-            for row in query.fetch_all::<stored::StepRecord>().await? {
+            for row in query.fetch_all::<stored::StepRecord>().await.map_err(|e| Error::sort("read stored steps", e))? {
                 if row.is_deleted == 0 {
                     let (trace_id, step) = row.into_step();
                     steps.entry(trace_id).or_default().push(step);
@@ -124,7 +124,7 @@ impl Writer {
             minutes.sort_unstable();
             minutes.dedup();
             let query = self.client.query(include_str!("stored_observations.sql")).bind(project_id).bind(minutes).bind(hashes).bind(chunk);
-            for row in query.fetch_all::<stored::ObservationRecord>().await? {
+            for row in query.fetch_all::<stored::ObservationRecord>().await.map_err(|e| Error::sort("read stored observations", e))? {
                 if row.is_deleted == 0 {
                     let row = StoredObservation::from(row);
                     stored.insert((row.observation.trace_id.clone(), row.observation.id.clone()), row);
@@ -139,7 +139,7 @@ impl Writer {
         let mut stored = HashMap::new();
         for chunk in ids.chunks(200) {
             let query = self.client.query(include_str!("stored_scores.sql")).bind(project_id).bind(chunk);
-            for row in query.fetch_all::<stored::ScoreRecord>().await? {
+            for row in query.fetch_all::<stored::ScoreRecord>().await.map_err(|e| Error::sort("read stored scores", e))? {
                 if row.is_deleted == 0 {
                     let row = StoredScore::from(row);
                     stored.insert(row.score.id.clone(), row);
@@ -151,25 +151,23 @@ impl Writer {
 
     /// Says in which minutes traces have rows. A set: needs no token. To be written before the rows themselves.
     pub async fn insert_minutes(&self, rows: &[TraceMinuteRow<'_>]) -> Result<(), Error> {
-        self.insert("trace_minutes", rows, None).await
+        self.insert::<TraceMinuteRow<'static>>("trace_minutes", rows, None).await
     }
 
     pub async fn insert_observations(&self, rows: &[ObservationRow<'_>], token: &str) -> Result<(), Error> {
-        self.insert("observations", rows, Some(token)).await
+        self.insert::<ObservationRow<'static>>("observations", rows, Some(token)).await
     }
 
     pub async fn insert_traces(&self, rows: &[TraceRow<'_>], token: &str) -> Result<(), Error> {
-        self.insert("traces", rows, Some(token)).await
+        self.insert::<TraceRow<'static>>("traces", rows, Some(token)).await
     }
 
     pub async fn insert_scores(&self, rows: &[ScoreRow<'_>], token: &str) -> Result<(), Error> {
-        self.insert("scores", rows, Some(token)).await
+        self.insert::<ScoreRow<'static>>("scores", rows, Some(token)).await
     }
 
-    async fn insert<R: RowWrite>(&self, table: &str, rows: &[R], token: Option<&str>) -> Result<(), Error>
-    where
-        for<'a> R: clickhouse::Row<Value<'a> = R>,
-    {
+    /// `R` is the row with any lifetime; `rows` borrow from what is being stored.
+    async fn insert<R: RowWrite>(&self, table: &str, rows: &[R::Value<'_>], token: Option<&str>) -> Result<(), Error> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -177,11 +175,12 @@ impl Writer {
         if let Some(token) = token {
             client = client.with_setting("insert_deduplication_token", token);
         }
-        let mut insert = client.insert::<R>(table).await?.with_timeouts(Some(Duration::from_secs(10)), Some(Duration::from_secs(40)));
+        let failed = |e| Error::sort("insert rows", e);
+        let mut insert = client.insert::<R>(table).await.map_err(failed)?.with_timeouts(Some(Duration::from_secs(10)), Some(Duration::from_secs(40)));
         for row in rows {
-            insert.write(row).await?;
+            insert.write(row).await.map_err(failed)?;
         }
-        Ok(insert.end().await?)
+        insert.end().await.map_err(failed)
     }
 }
 

@@ -23,6 +23,12 @@ pub struct StoredTrace {
 }
 
 #[derive(Debug, Row, Deserialize)]
+pub(super) struct MinutesRecord {
+    pub(super) trace_hash: u64,
+    pub(super) minutes: Vec<i32>,
+}
+
+#[derive(Debug, Row, Deserialize)]
 pub(super) struct TraceRecord {
     id: String,
     #[allow(dead_code)]
