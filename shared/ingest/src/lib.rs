@@ -14,6 +14,7 @@ pub mod api;
 mod batch;
 mod body;
 mod encoding;
+mod entities;
 mod headers;
 mod limits;
 mod mapping;
@@ -25,6 +26,7 @@ mod text;
 mod usage;
 mod value;
 
+pub use api::{Stated, create_observation, create_trace, patch_observation, patch_score, patch_trace};
 pub use batch::{BatchError, BatchOutcome, BatchScope, batch};
 pub use encoding::decompress;
 pub use headers::{OtlpFormat, otlp_content_type, sdk_from_headers};
