@@ -33,6 +33,8 @@ def up(settings: Settings, options: argparse.Namespace) -> int:
     if options.faults:
         with step("Starting the fault proxies"):
             faults.start(settings)
+    else:
+        faults.remove(settings)
     with step("Starting the edge"):
         start_edge(settings)
     handover.write(settings)

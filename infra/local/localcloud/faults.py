@@ -31,6 +31,19 @@ def start(settings: Settings) -> None:
             variables.setdefault(name, {})[variable] = f"http://127.0.0.1:{proxy_port(settings, service)}"
     for name, wanted in variables.items():
         stack.configure(settings, name, wanted)
+    (settings.run / "faults-on").touch()
+
+
+def remove(settings: Settings) -> None:
+    """Ends the proxies and points the functions at the services themselves again."""
+    if not (settings.run / "faults-on").exists():
+        return
+    for name in sorted({name for _, names in ROUTES.values() for name in names}):
+        wanted = {variable: settings.clickhouse_url if variable == "CLICKHOUSE_URL" else None
+                  for variable, names in ROUTES.values() if name in names}
+        stack.configure(settings, name, wanted)
+    processes.stop(settings, "faults")
+    (settings.run / "faults-on").unlink()
 
 
 def answers(settings: Settings) -> bool:

@@ -38,7 +38,7 @@ def fingerprint(command: list[str], environment: dict[str, str]) -> str:
     for word in command:
         path = pathlib.Path(word)
         if path.is_absolute() and path.is_file():
-            files += sorted(path.parent.glob("*.py")) if path.suffix == ".py" else [path]
+            files += sorted(path.parent.glob("*.py")) if path.name == "start.py" else [path]
     stamps = [(str(path), path.stat().st_mtime_ns) for path in files]
     return hashlib.sha256(json.dumps([command, sorted(environment.items()), stamps]).encode()).hexdigest()
 
