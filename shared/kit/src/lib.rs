@@ -15,7 +15,7 @@ pub mod worker;
 
 pub use authenticate::Authenticator;
 pub use error::Error;
-pub use http::{Call, Router, serve};
+pub use http::{Authenticate, Call, Exit, Router, serve};
 pub use request::Request;
 pub use response::Response;
 

@@ -13,6 +13,9 @@ pub enum Error {
         #[source]
         source: clickhouse::error::Error,
     },
+    /// A setting of ours cannot be used as it is.
+    #[error("{0}")]
+    Configuration(String),
     /// ClickHouse refused the query, or answered what we do not understand: our fault.
     #[error("{attempt}")]
     Failed {
@@ -20,9 +23,6 @@ pub enum Error {
         #[source]
         source: clickhouse::error::Error,
     },
-    /// A setting of ours cannot be used.
-    #[error("{0}")]
-    Configuration(String),
 }
 
 impl Error {
@@ -58,12 +58,6 @@ impl Error {
                 _ => Self::Failed { attempt, source },
             },
         }
-    }
-}
-
-impl From<clickhouse::error::Error> for Error {
-    fn from(source: clickhouse::error::Error) -> Self {
-        Self::sort("ask ClickHouse", source)
     }
 }
 
