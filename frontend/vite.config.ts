@@ -9,9 +9,7 @@ const stack = process.env.AGENTTRACE_URL ?? 'http://localhost:3000'
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), ...(mode === 'mock' ? [mockApi()] : [])],
-  server: {
-    proxy: mode === 'mock' ? {} : { '/api': stack, '/v1': stack },
-  },
+  server: mode === 'mock' ? {} : { proxy: { '/api': stack, '/v1': stack } },
   css: { modules: { localsConvention: 'camelCaseOnly' as const } },
   build: {
     target: 'es2022',

@@ -1,0 +1,180 @@
+// The contract of docs/api-design.md over the mock's data. Failures are asked for by what is sent: a search for "mock:500",
+// a password that is wrong six times, a trace id "boom".
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import { HttpError, invalid, notFound, readBody, readCookie, send } from './http'
+import type { MockProject, MockStore } from './model'
+import { getSession, getTrace, getTraceV1, listFacets, listSessions, listTraces } from './reads'
+import { advance, EMAIL } from './store'
+
+interface Ctx {
+  store: MockStore
+  request: IncomingMessage
+  response: ServerResponse
+  url: URL
+  method: string
+}
+
+export async function handleApi(store: MockStore, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://mock')
+  const ctx: Ctx = { store, request, response, url, method: request.method ?? 'GET' }
+  try {
+    if (url.pathname.startsWith('/api/auth/')) await handleAuth(ctx)
+    else await handleProject(ctx)
+  } catch (error) {
+    if (error instanceof HttpError) send(response, error.status, { message: error.message, error: error.kind })
+    else send(response, 500, { message: 'Internal error', error: 'InternalServerError', requestId: 'mock-request' })
+  }
+}
+
+function startSession({ store, response }: Ctx): void {
+  const id = randomBytes(12).toString('hex')
+  store.sessions.add(id)
+  const flags = 'Path=/; HttpOnly; SameSite=Strict'
+  response.setHeader('set-cookie', [`at_access=${id}; ${flags}`, `at_refresh=${id}; ${flags}`])
+}
+
+function requireSession(ctx: Ctx): string {
+  const id = readCookie(ctx.request, 'at_access')
+  if (id == null || !ctx.store.sessions.has(id)) throw new HttpError(401, 'UnauthorizedError', 'Sign in first')
+  return id
+}
+
+async function handleAuth(ctx: Ctx): Promise<void> {
+  const { store, response, url, method, request } = ctx
+  const body = method === 'POST' ? await readBody(request) : {}
+  switch (`${method} ${url.pathname}`) {
+    case 'POST /api/auth/sign-in':
+      if (body.email !== EMAIL || body.password !== store.password) {
+        store.failures += 1
+        if (store.failures > 5) {
+          store.failures = 0
+          response.setHeader('retry-after', '30')
+          throw new HttpError(429, 'TooManyRequestsError', 'Too many failed attempts. Try again in 30 seconds.')
+        }
+        throw new HttpError(401, 'UnauthorizedError', 'Wrong email or password')
+      }
+      store.failures = 0
+      startSession(ctx)
+      return send(response, 200, store.me)
+    case 'POST /api/auth/refresh': {
+      const id = readCookie(request, 'at_refresh')
+      if (id == null || !store.sessions.delete(id)) throw new HttpError(401, 'UnauthorizedError', 'The session has ended')
+      startSession(ctx)
+      return send(response, 204)
+    }
+    case 'POST /api/auth/sign-out':
+      store.sessions.delete(readCookie(request, 'at_access') ?? '')
+      response.setHeader('set-cookie', ['at_access=; Path=/; Max-Age=0', 'at_refresh=; Path=/; Max-Age=0'])
+      return send(response, 204)
+    case 'POST /api/auth/sign-out-everywhere':
+      requireSession(ctx)
+      store.sessions.clear()
+      return send(response, 204)
+    case 'GET /api/auth/me':
+      requireSession(ctx)
+      return send(response, 200, store.me)
+    case 'POST /api/auth/password':
+      requireSession(ctx)
+      if (body.currentPassword !== store.password) throw invalid('The current password is wrong')
+      if (typeof body.newPassword !== 'string' || body.newPassword.length < 10) throw invalid('The new password needs at least 10 characters')
+      store.password = body.newPassword
+      return send(response, 204)
+    default:
+      throw notFound('Operation')
+  }
+}
+
+async function handleProject(ctx: Ctx): Promise<void> {
+  const { store, request, response, url, method } = ctx
+  requireSession(ctx)
+  const body = method === 'GET' ? {} : await readBody(request)
+  const path = url.pathname.replace('/api/public/', '').split('/').map(decodeURIComponent)
+
+  if (method === 'POST' && path[0] === 'projects' && path.length === 1) return createProject(ctx, body)
+
+  const projectId = request.headers['x-agenttrace-project-id']
+  if (typeof projectId !== 'string') throw new HttpError(403, 'ForbiddenError', 'Send the X-AgentTrace-Project-Id header')
+  const project = store.projects.get(projectId)
+  if (!project) throw new HttpError(404, 'LangfuseNotFoundError', 'Project not found')
+  advance(store, project, Date.now())
+  if (url.searchParams.get('search')?.includes('mock:500')) throw new Error('asked for')
+
+  const [a, b, c, d] = path
+  if (a === 'projects' && c === 'apiKeys') return handleKeys(ctx, project, d, body)
+  if (a === 'v2' && b === 'traces') {
+    if (c === 'count') return send(response, 200, { count: listTraces(project, url.searchParams).total, atLeast: false })
+    if (c === 'facets') return send(response, 200, listFacets(project, url.searchParams))
+    if (c != null) return send(response, 200, getTrace(project, c))
+    const { data, cursor } = listTraces(project, url.searchParams)
+    return send(response, 200, { data, meta: cursor ? { cursor } : {} })
+  }
+  if (a === 'v2' && b === 'sessions') return send(response, 200, c == null ? listSessions(project, url.searchParams) : getSession(project, c))
+  if (a === 'observations' && b != null) {
+    const entry = project.traces.get(url.searchParams.get('traceId') ?? '')?.observations.find((observation) => observation.id === b)
+    if (!entry) throw notFound('Observation')
+    return send(response, 200, entry)
+  }
+  if (a === 'traces' && b != null && method === 'GET') return send(response, 200, getTraceV1(project, b))
+  requireWriter(ctx, projectId)
+  if (a === 'traces' && b != null && method === 'PATCH') return patchTrace(ctx, project, b, body)
+  if (a === 'traces' && method === 'DELETE') {
+    for (const id of (body.traceIds as string[] | undefined) ?? []) project.traces.delete(id)
+    return send(response, 200, { message: 'Traces are being deleted' })
+  }
+  if (a === 'scores') return handleScores(ctx, project, b, body)
+  throw notFound('Operation')
+}
+
+function requireWriter({ store }: Ctx, projectId: string): void {
+  const role = store.me.organizations.flatMap((organization) => organization.projects).find((project) => project.id === projectId)?.role
+  if (role === 'VIEWER') throw new HttpError(403, 'ForbiddenError', 'Viewers cannot change this project')
+}
+
+function createProject({ store, response }: Ctx, body: Record<string, unknown>): void {
+  const organization = store.me.organizations.find((entry) => entry.id === body.organizationId)
+  if (!organization) throw notFound('Organization')
+  if (typeof body.name !== 'string' || body.name.trim() === '') throw invalid('A project needs a name')
+  if (organization.projects.some((project) => project.name === body.name)) throw new HttpError(409, 'LangfuseConflictError', 'A project of this name exists already')
+  const id = `proj-${randomBytes(4).toString('hex')}`
+  organization.projects.push({ id, name: body.name, role: 'OWNER' })
+  store.projects.set(id, { traces: new Map(), keys: [], live: false })
+  send(response, 201, { id, name: body.name })
+}
+
+function handleKeys({ store, response, method }: Ctx, project: MockProject, id: string | undefined, body: Record<string, unknown>): void {
+  if (method === 'GET') return send(response, 200, { apiKeys: project.keys })
+  if (method === 'POST') {
+    const secretKey = `sk-at-${randomBytes(24).toString('hex')}`
+    const key = { id: randomBytes(6).toString('hex'), publicKey: `pk-at-${randomBytes(8).toString('hex')}`, displaySecretKey: `sk-at-…${secretKey.slice(-4)}`, note: typeof body.note === 'string' ? body.note : null, createdAt: new Date().toISOString(), expiresAt: null, lastUsedAt: null, createdBy: store.me.user.email }
+    project.keys.unshift(key)
+    return send(response, 201, { ...key, secretKey })
+  }
+  project.keys = project.keys.filter((key) => key.id !== id)
+  send(response, 200, { success: true })
+}
+
+function patchTrace({ response }: Ctx, project: MockProject, id: string, body: Record<string, unknown>): void {
+  const entry = project.traces.get(id)
+  if (!entry) throw notFound('Trace')
+  if (typeof body.bookmarked === 'boolean') entry.row.bookmarked = body.bookmarked
+  entry.row.updatedAt = new Date().toISOString()
+  send(response, 200, { id })
+}
+
+function handleScores({ response, method }: Ctx, project: MockProject, id: string | undefined, body: Record<string, unknown>): void {
+  if (method === 'DELETE') {
+    for (const entry of project.traces.values()) entry.scores = entry.scores.filter((score) => score.id !== id)
+    return send(response, 202, { message: 'Score is being deleted' })
+  }
+  const entry = project.traces.get(String(body.traceId))
+  if (!entry) throw notFound('Trace')
+  if (typeof body.name !== 'string' || body.name === '') throw invalid('A score needs a name')
+  const score = {
+    id: randomBytes(8).toString('hex'), name: body.name, value: typeof body.value === 'number' ? body.value : null, stringValue: typeof body.value === 'string' ? body.value : null,
+    dataType: String(body.dataType), source: 'API', comment: typeof body.comment === 'string' ? body.comment : null, observationId: typeof body.observationId === 'string' ? body.observationId : null, timestamp: new Date().toISOString(),
+  }
+  entry.scores.push(score)
+  send(response, 200, { id: score.id })
+}
