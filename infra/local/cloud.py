@@ -92,7 +92,7 @@ def inside_virtual_environment(settings: Settings, options: argparse.Namespace) 
         if sys.version_info < (3, 10):
             raise Refusal(f"Python 3.10 or newer is needed; this is {sys.version.split()[0]}.")
         with step("Installing Python packages: SAM CLI, AWS emulator, ClickHouse engine"):
-            create = [sys.executable, "-m", "venv", "--clear", str(settings.venv)]
+            create = [sys.executable, "-m", "venv", str(settings.venv)]  # in place: a running stack may use it
             install = [settings.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                        "--no-deps", "--require-hashes", "-r", str(requirements)]
             for command in (create, install):

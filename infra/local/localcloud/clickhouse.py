@@ -13,7 +13,8 @@ NAME = "clickhouse"
 # The setting that names the project of a reader's query. A built-in one, since the engine in the package knows no custom
 # settings; it also keeps projects apart in the query cache. `migrate` makes the same policies on ClickHouse Cloud.
 PROJECT_SETTING = "query_cache_tag"
-TENANT_TABLES = ("observations", "traces", "scores", "checkpoints", "git_links", "file_operations", "terminal_commands", "ci_runs")
+POLICY = f"getSetting('{PROJECT_SETTING}') = '' OR project_id = getSetting('{PROJECT_SETTING}')"
+TENANT_TABLES = ("observations", "traces", "trace_minutes", "scores")
 
 
 def start(settings: Settings) -> None:
@@ -63,7 +64,7 @@ def tenant_tables(settings: Settings) -> list[str]:
 
 def users_xml(settings: Settings, tables: list[str]) -> str:
     keys = settings.secrets()
-    filters = "".join(f"<{table}><filter>project_id = getSetting('{PROJECT_SETTING}')</filter></{table}>" for table in tables)
+    filters = "".join(f"<{table}><filter>{POLICY}</filter></{table}>" for table in tables)
 
     def user(name: str, password: str, profile: str, rights: str) -> str:
         secret = f"<password_sha256_hex>{hashlib.sha256(password.encode()).hexdigest()}</password_sha256_hex>"
@@ -92,12 +93,12 @@ def users_xml(settings: Settings, tables: list[str]) -> str:
     <reader><profile>default</profile>
       <readonly>2</readonly>
       <max_execution_time>30</max_execution_time>
-      <max_memory_usage>2000000000</max_memory_usage>
+      <max_memory_usage>4000000000</max_memory_usage>
       <max_result_bytes>134217728</max_result_bytes>
       <max_rows_to_read>0</max_rows_to_read>
       <constraints>
         <max_execution_time><max>30</max></max_execution_time>
-        <max_memory_usage><max>2000000000</max></max_memory_usage>
+        <max_memory_usage><max>4000000000</max></max_memory_usage>
         <max_result_bytes><max>134217728</max></max_result_bytes>
         <additional_table_filters><readonly/></additional_table_filters>
       </constraints>

@@ -153,7 +153,7 @@ def start_vite(settings: Settings) -> subprocess.Popen | None:
     if not (ROOT / "frontend" / "package.json").exists():
         return None
     return subprocess.Popen(["npm", "run", "--silent", "dev"], cwd=ROOT / "frontend",
-                            env=os.environ | {"AGENTTRACE_EDGE": f"http://127.0.0.1:{settings.port}"})
+                            env=os.environ | {"AGENTTRACE_URL": f"http://127.0.0.1:{settings.port}"})
 
 
 def newest_source() -> float:
