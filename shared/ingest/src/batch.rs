@@ -4,9 +4,10 @@
 //!
 //! * The envelope's `id` names the event in the answer. Where the body has no `id`, the entity takes the envelope's, so that a repeated
 //!   delivery says the same of the same thing.
-//! * Creates go before updates, each by time. Statements count from the envelope's `timestamp`. A clock that is ahead counts as now
-//!   (with the order kept), or its statements would win over everything said until then.
+//! * Creates go before updates, each by time. Statements count from the envelope's `timestamp`, as far as it can be trusted: [`order`].
 //! * Nothing that one event says makes another one fail.
+
+mod order;
 
 use agenttrace_domain::{Event, ObservationType, Timestamp};
 use serde_json::value::RawValue;
@@ -114,7 +115,7 @@ pub fn batch(body: &[u8], ctx: &Context<'_>, scope: BatchScope) -> Result<BatchO
             Err(error) => outcome.errors.push(error),
         }
     }
-    keep_out_of_the_future(&mut envelopes, ctx.now);
+    order::settle(&mut envelopes, ctx.now);
     let mut told: Vec<(bool, Timestamp, Event)> = Vec::with_capacity(envelopes.len());
     for envelope in &envelopes {
         match read(envelope, ctx, &mut outcome.dropped) {
@@ -169,16 +170,6 @@ fn envelope<'a>(event: &'a RawValue, ctx: &Context<'_>, scope: BatchScope) -> Re
     match body {
         Ok(body) => Ok(Envelope { id, at, kind: *kind, body: body.unwrap_or_default() }),
         Err(cause) => Err(invalid(id, format!("body: {cause}"))),
-    }
-}
-
-/// Times after `now` become `now`, a microsecond apart so that their order stays.
-fn keep_out_of_the_future(envelopes: &mut [Envelope<'_>], now: Timestamp) {
-    let mut ahead: Vec<usize> = (0..envelopes.len()).filter(|i| envelopes[*i].at > now).collect();
-    ahead.sort_by_key(|i| envelopes[*i].at);
-    for (back, i) in ahead.into_iter().rev().enumerate() {
-        let back = i64::try_from(back).unwrap_or(i64::MAX);
-        envelopes[i].at = Timestamp(now.0.saturating_sub(back));
     }
 }
 

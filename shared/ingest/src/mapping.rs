@@ -93,6 +93,8 @@ fn scope_text(scope: &Scope<'_>) -> Option<String> {
 pub(crate) struct Told {
     pub observation: Observation,
     pub trace: Option<(Timestamp, Trace)>,
+    /// The provider's id of the answer, on model calls.
+    pub response_id: Option<String>,
 }
 
 /// Maps one span. `trace_id` and `id` are its ids as text.
@@ -207,7 +209,8 @@ pub(crate) fn observe(
         let at = end.unwrap_or(start_time).min(ctx.now);
         (at, Trace { id: observation.trace_id.clone(), ..patch })
     });
-    Told { observation, trace }
+    let response_id = attributes.text(Key::ResponseId).filter(|_| !observation.usage.is_empty()).map(str::to_owned);
+    Told { observation, trace, response_id }
 }
 
 /// Text of a JSON object as a map.

@@ -1,5 +1,7 @@
 //! OTLP traces to events.
 
+mod repeats;
+
 use std::collections::HashMap;
 
 use agenttrace_domain::merge::merge_trace;
@@ -147,13 +149,23 @@ struct Collector<'c> {
     events: Vec<Event>,
     traces: Vec<(Timestamp, Trace, FieldTimes)>,
     by_id: HashMap<[u8; 16], usize>,
+    /// Model calls by the provider's id of the answer: where they stand in `events`.
+    responses: Vec<(String, usize)>,
     rejected: [u64; 3],
     dropped: Dropped,
 }
 
 impl<'c> Collector<'c> {
     fn new(ctx: &'c Context<'c>) -> Self {
-        Self { ctx, events: Vec::new(), traces: Vec::new(), by_id: HashMap::new(), rejected: [0; 3], dropped: Dropped::default() }
+        Self {
+            ctx,
+            events: Vec::new(),
+            traces: Vec::new(),
+            by_id: HashMap::new(),
+            responses: Vec::new(),
+            rejected: [0; 3],
+            dropped: Dropped::default(),
+        }
     }
 
     fn reject(&mut self, reason: Reason) {
@@ -163,6 +175,7 @@ impl<'c> Collector<'c> {
     fn add(&mut self, span: &Span<'_>, origin: &Origin<'_, '_>) {
         let (Some(trace_id), Some(id)) = (span.trace_id, span.id) else { return self.reject(Reason::Ids) };
         let told = observe(hex(&trace_id), hex(&id), span, origin, self.ctx, &mut self.dropped);
+        self.responses.extend(told.response_id.map(|response| (response, self.events.len())));
         self.events.push(Event::Observation(Box::new(told.observation)));
         let Some((at, patch)) = told.trace else { return };
         let slot = *self.by_id.entry(trace_id).or_insert_with(|| {
@@ -195,6 +208,7 @@ impl<'c> Collector<'c> {
         }
         let message = if reasons.is_empty() { String::new() } else { format!("rejected spans: {}", reasons.join(", ")) };
         let mut events = self.events;
+        repeats::forget(&mut events, &self.responses);
         events.extend(self.traces.into_iter().map(|(at, patch, _)| Event::Trace { at, patch: Box::new(patch) }));
         Ok(Batch { events, rejected, message, dropped: self.dropped })
     }

@@ -158,6 +158,8 @@ fn gen_ai(reader: &mut Reader<'_, '_, '_>, scope: &Scope<'_>) -> Counts {
         total: reader.first(TOTAL),
         cache_read: reader.or_zero(CACHE_READ),
         cache_write: reader.or_zero(CACHE_WRITE),
+        cache_write_5m: reader.or_zero(&[Key::AnthropicWrite5m]),
+        cache_write_1h: reader.or_zero(&[Key::AnthropicWrite1h]),
         reasoning: reader.or_zero(REASONING),
         input_audio: reader.or_zero(INPUT_AUDIO),
         output_audio: reader.or_zero(OUTPUT_AUDIO),
