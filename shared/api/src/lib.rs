@@ -8,6 +8,7 @@ pub mod error;
 pub mod filter;
 pub mod health;
 pub mod ingestion;
+pub mod json;
 pub mod metrics;
 pub mod observations;
 pub mod openapi;
@@ -19,6 +20,7 @@ pub mod sessions;
 pub mod traces;
 
 pub use error::{ErrorBody, ErrorName};
+pub use json::Json;
 pub use operation::{Access, Method, Operation};
 
 /// Every operation there is, by resource.

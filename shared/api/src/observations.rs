@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use agenttrace_auth::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::operation::{Access, Method, Operation, schema};
 use crate::paging::{CursorPage, Page};
 
@@ -114,12 +114,12 @@ pub struct Observation {
     pub status_message: Option<String>,
     pub version: Option<String>,
     pub environment: String,
-    pub input: Value,
-    pub output: Value,
-    pub metadata: Value,
+    pub input: Json,
+    pub output: Json,
+    pub metadata: Json,
     pub model: Option<String>,
     pub model_id: Option<String>,
-    pub model_parameters: Value,
+    pub model_parameters: Json,
     pub usage: Usage,
     pub usage_details: BTreeMap<String, u64>,
     /// USD by usage key, and `total`.
@@ -164,7 +164,7 @@ pub struct ObservationV2 {
     #[serde(flatten)]
     pub io: Option<IoGroup>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<BTreeMap<String, Value>>,
+    pub metadata: Option<BTreeMap<String, Json>>,
     #[serde(flatten)]
     pub model: Option<ModelGroup>,
     /// `null` unless the model group was asked for, like the three prices.
@@ -217,7 +217,7 @@ pub struct IoGroup {
 pub struct ModelGroup {
     pub model: Option<String>,
     pub internal_model_id: Option<String>,
-    pub model_parameters: Value,
+    pub model_parameters: Json,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

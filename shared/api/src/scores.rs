@@ -3,8 +3,8 @@
 use agenttrace_auth::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::operation::{Access, Method, Operation, schema};
 use crate::paging::Page;
 use crate::traces::MessageAnswer;
@@ -146,7 +146,7 @@ pub struct ScoreRest {
     pub updated_at: String,
     pub author_user_id: Option<String>,
     pub comment: Option<String>,
-    pub metadata: Value,
+    pub metadata: Json,
     pub config_id: Option<String>,
     pub queue_id: Option<String>,
     pub environment: String,
@@ -192,7 +192,7 @@ pub struct ScoreV3 {
     pub id: String,
     pub project_id: String,
     pub name: String,
-    pub value: Value,
+    pub value: Json,
     pub data_type: String,
     pub source: String,
     pub timestamp: String,
@@ -212,7 +212,7 @@ pub struct ScoreV3 {
 pub struct ScoreDetails {
     pub comment: Option<String>,
     pub config_id: Option<String>,
-    pub metadata: Value,
+    pub metadata: Json,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

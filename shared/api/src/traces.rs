@@ -3,9 +3,9 @@
 use agenttrace_auth::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::observations::{Observation, ObservationNode};
+use crate::json::Json;
 use crate::operation::{Access, Method, Operation, schema};
 use crate::paging::{CursorPage, Page};
 use crate::scores::ScoreV1;
@@ -112,9 +112,9 @@ pub struct Trace {
     pub public: bool,
     pub bookmarked: bool,
     pub external_id: Option<String>,
-    pub input: Value,
-    pub output: Value,
-    pub metadata: Value,
+    pub input: Json,
+    pub output: Json,
+    pub metadata: Json,
     pub created_at: String,
     pub updated_at: String,
 }
@@ -261,7 +261,7 @@ pub struct TraceTree {
 pub struct TraceDetail {
     #[serde(flatten)]
     pub row: TraceRow,
-    pub metadata: Value,
-    pub input: Value,
-    pub output: Value,
+    pub metadata: Json,
+    pub input: Json,
+    pub output: Json,
 }

@@ -1,7 +1,23 @@
 //! ClickHouse: reads, writes and migrations; the only crate that imports `clickhouse`.
+//!
+//! Reads begin at [`Store::for_project`], so a query without a project does not compile. SQL stands in files next to the module that asks it; what
+//! varies in it (filters, order) comes from fixed expressions, and every value is a bound parameter.
 
 mod error;
+
+pub mod condition;
+pub mod connection;
+pub mod metrics;
 pub mod migrate;
+pub mod observations;
+pub mod range;
+pub mod scores;
+pub mod sessions;
+pub mod text;
+pub mod traces;
 pub mod write;
 
+pub use condition::Condition;
+pub use connection::{Project, Store};
 pub use error::Error;
+pub use range::TimeRange;

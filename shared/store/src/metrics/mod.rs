@@ -1,0 +1,84 @@
+//! Sums over time. Computed from the current rows at each call: never added to by writes, so never wrong by a redelivery.
+
+use agenttrace_api::metrics::{DailyMetrics, ModelUsage};
+use agenttrace_domain::Timestamp;
+use clickhouse::Row;
+use serde::Deserialize;
+
+use crate::condition::Condition;
+use crate::connection::Project;
+use crate::{Error, TimeRange, text};
+
+/// What the daily sums are asked for.
+#[derive(Debug, Clone)]
+pub struct Daily {
+    pub range: TimeRange,
+    /// On traces.
+    pub traces: Condition,
+    /// The same on observations.
+    pub observations: Condition,
+    pub skip: usize,
+    pub limit: usize,
+}
+
+#[derive(Row, Deserialize)]
+struct Day {
+    day: String,
+    traces: u64,
+    observations: u64,
+    cost: f64,
+}
+
+#[derive(Row, Deserialize)]
+struct ModelDay {
+    day: String,
+    model: String,
+    input_usage: u64,
+    output_usage: u64,
+    total_usage: u64,
+    traces: u64,
+    observations: u64,
+    cost: f64,
+}
+
+impl Project<'_> {
+    /// A page of days, newest first, and how many days there are.
+    pub async fn daily_metrics(&self, daily: Daily) -> Result<(Vec<DailyMetrics>, u64), Error> {
+        let all: Vec<Day> = self.bound("sum up days", include_str!("days.sql"), daily.range).condition(&daily.traces).rows().await?;
+        let total = all.len() as u64;
+        let days: Vec<Day> = all.into_iter().skip(daily.skip).take(daily.limit).collect();
+        let (Some(newest), Some(oldest)) = (days.first(), days.last()) else { return Ok((Vec::new(), total)) };
+        let range = TimeRange {
+            from: daily.range.from.max(Timestamp::parse(&oldest.day)),
+            to: Timestamp::parse(&newest.day).map(|t| Timestamp(t.0 + 86_400_000_000)).map(|end| daily.range.to.map_or(end, |to| to.min(end))),
+        };
+        let models: Vec<ModelDay> = self.bound("sum up models", include_str!("models.sql"), range).condition(&daily.observations).rows().await?;
+        let mut metrics: Vec<DailyMetrics> = days
+            .into_iter()
+            .map(|d| DailyMetrics { date: d.day, count_traces: d.traces, count_observations: d.observations, total_cost: d.cost, usage: Vec::new() })
+            .collect();
+        for m in models {
+            if let Some(day) = metrics.iter_mut().find(|d| d.date == m.day) {
+                day.usage.push(ModelUsage {
+                    model: text::some(m.model),
+                    input_usage: m.input_usage,
+                    output_usage: m.output_usage,
+                    total_usage: m.total_usage,
+                    count_traces: m.traces,
+                    count_observations: m.observations,
+                    total_cost: m.cost,
+                });
+            }
+        }
+        Ok((metrics, total))
+    }
+
+    fn bound(&self, attempt: &'static str, sql: &'static str, range: TimeRange) -> crate::connection::Ask {
+        self.ask(attempt, sql)
+            .heavy()
+            .param("from_minute", range.from_minute())
+            .param("to_minute", range.to_minute())
+            .param("from", range.from_micros())
+            .param("to", range.to_micros())
+    }
+}

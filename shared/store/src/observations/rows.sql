@@ -1,0 +1,48 @@
+-- What do these places hold now? One row a place, the newest version, deletions included. Key: (project_id, start_minute, xxHash32(trace_id)).
+SELECT
+    start_minute,
+    trace_id,
+    id,
+    parent_id,
+    toUnixTimestamp64Micro(start_time) AS started,
+    toUnixTimestamp64Micro(end_time) AS ended,
+    toUnixTimestamp64Micro(completion_start_time) AS first_token,
+    type AS kind,
+    name,
+    level,
+    status_message,
+    version,
+    environment,
+    {{input}} AS input,
+    {{output}} AS output,
+    {{metadata}} AS metadata,
+    leftUTF8(input_preview, 120) AS preview,
+    input_length,
+    output_length,
+    model,
+    model_id,
+    model_parameters,
+    usage,
+    cost,
+    input_tokens,
+    output_tokens,
+    total_tokens,
+    total_cost,
+    prompt_name,
+    prompt_version,
+    is_root,
+    user_id,
+    session_id,
+    trace_name,
+    tags,
+    release,
+    toUnixTimestamp64Micro(created_at) AS created,
+    row_version,
+    is_deleted
+FROM observations
+WHERE project_id = {project:String}
+    AND (start_minute, xxHash32(trace_id)) IN {places:Array(Tuple(Int32, UInt32))}
+    AND trace_id IN {trace_ids:Array(String)}
+    AND id IN {ids:Array(String)}
+ORDER BY row_version DESC
+LIMIT 1 BY start_minute, trace_id, id

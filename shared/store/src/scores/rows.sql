@@ -1,0 +1,28 @@
+-- What do the scores of these ids hold now? Key: (project_id, id).
+SELECT
+    id,
+    toUnixTimestamp64Micro(timestamp) AS at,
+    name,
+    trace_id,
+    observation_id,
+    session_id,
+    dataset_run_id,
+    value,
+    string_value,
+    data_type,
+    source,
+    comment,
+    metadata,
+    environment,
+    config_id,
+    queue_id,
+    author_user_id,
+    toUnixTimestamp64Micro(created_at) AS created,
+    toUnixTimestamp64Micro(updated_at) AS updated,
+    row_version,
+    is_deleted
+FROM scores
+WHERE project_id = {project:String}
+    AND id IN {ids:Array(String)}
+ORDER BY row_version DESC
+LIMIT 1 BY id

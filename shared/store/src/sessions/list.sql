@@ -1,0 +1,16 @@
+-- Which sessions come next? Groups the light columns of the range's traces along (project_id, minute).
+SELECT
+    session_id AS id,
+    toFloat64({{value}}) AS value
+FROM traces FINAL
+WHERE project_id = {project:String}
+    AND minute >= {from_minute:Int32}
+    AND minute <= {to_minute:Int32}
+    AND timestamp >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
+    AND timestamp < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
+    AND session_id != ''
+GROUP BY session_id
+HAVING {{condition}}
+    AND {{position}}
+ORDER BY {{order}}
+LIMIT {limit:UInt32} OFFSET {skip:UInt32}

@@ -1,0 +1,187 @@
+//! Lists of traces: by time reading from one end, by another column reading the range.
+
+use std::collections::HashMap;
+
+use agenttrace_domain::trace_hash;
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::{Order, Position, Search, Sort, Texts, TraceRecord};
+use crate::condition::Condition;
+use crate::connection::Project;
+use crate::{Error, TimeRange};
+
+/// Beyond this a numbered page is found by sorting the range, not by walking to it.
+const MAX_WALK: usize = 2_000;
+
+/// What a list of traces is asked for.
+#[derive(Debug, Clone)]
+pub struct List {
+    pub range: TimeRange,
+    pub condition: Condition,
+    pub search: Option<Search>,
+    pub order: Order,
+    pub after: Option<Position>,
+    /// Rows to pass over, for numbered pages.
+    pub skip: usize,
+    pub limit: usize,
+    pub texts: Texts,
+}
+
+/// A page; `next` is where the next one begins, if there may be one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TraceList {
+    pub rows: Vec<TraceRecord>,
+    pub next: Option<Position>,
+}
+
+/// A version of a trace, found in order.
+#[derive(Debug, Clone, Row, Deserialize)]
+struct Found {
+    minute: i32,
+    at: i64,
+    id: String,
+    row_version: u64,
+}
+
+#[derive(Debug, Clone, Row, Deserialize)]
+struct Sorted {
+    minute: i32,
+    id: String,
+    number: f64,
+    text: String,
+    row_version: u64,
+}
+
+impl Project<'_> {
+    /// A page of traces in order.
+    pub async fn list_traces(&self, mut list: List) -> Result<TraceList, Error> {
+        if let Some(search) = list.search.take()
+            && !self.search_traces(&search, list.range, &mut list.condition).await?
+        {
+            return self.list_by_windows(&search, list).await;
+        }
+        match list.order.sort {
+            Sort::Timestamp if list.skip + list.limit <= MAX_WALK => self.walk_traces(list).await,
+            Sort::Timestamp => self.sort_traces(list, "toUnixTimestamp64Micro(timestamp)", "''").await,
+            Sort::Number(sql) => self.sort_traces(list, sql, "''").await,
+            Sort::Text(sql) => self.sort_traces(list, "0", sql).await,
+        }
+    }
+
+    /// Walks from one end of the range until the page is full.
+    pub(super) async fn walk_traces(&self, list: List) -> Result<TraceList, Error> {
+        let wanted = list.skip + list.limit + 1;
+        let mut rows: Vec<TraceRecord> = Vec::new();
+        let mut after = list.after.as_ref().map(|p| (p.t, p.i.clone()));
+        loop {
+            // A few more than are missing, because some versions turn out to be old.
+            let limit = (wanted - rows.len()) * 9 / 8 + 8;
+            let found = self.find_traces(&list, after.as_ref(), limit).await?;
+            let exhausted = found.len() < limit;
+            after = found.last().map(|f| (f.at, f.id.clone())).or(after);
+            let current = self.current_traces(found.iter().map(|f| (f.minute, f.id.as_str())), list.texts).await?;
+            rows.extend(keep(found, current));
+            if exhausted || rows.len() >= wanted {
+                break;
+            }
+        }
+        rows.truncate(wanted);
+        Ok(page(rows, &list, |row| Position { o: Position::label(list.order), n: 0.0, t: row.at, s: String::new(), i: row.id.clone() }))
+    }
+
+    async fn find_traces(&self, list: &List, after: Option<&(i64, String)>, limit: usize) -> Result<Vec<Found>, Error> {
+        let (mut from_minute, mut to_minute) = (list.range.from_minute(), list.range.to_minute());
+        let (position, order) = if list.order.descending {
+            ("(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "minute DESC, timestamp DESC, id DESC")
+        } else {
+            ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "minute, timestamp, id")
+        };
+        let mut ask = self.ask("list traces", include_str!("newest.sql"));
+        ask = match after {
+            Some((at, id)) => {
+                let minute = crate::range::minute_of(*at);
+                if list.order.descending {
+                    to_minute = to_minute.min(minute);
+                } else {
+                    from_minute = from_minute.max(minute);
+                }
+                ask.part("position", position).param("after_at", *at).param("after_id", id.as_str())
+            }
+            None => ask.part("position", "1"),
+        };
+        ask.part("order", order)
+            .param("from_minute", from_minute)
+            .param("to_minute", to_minute)
+            .param("from", list.range.from_micros())
+            .param("to", list.range.to_micros())
+            .param("limit", limit as u64)
+            .condition(&list.condition)
+            .rows()
+            .await
+    }
+
+    /// What these places hold now, by minute and id. Deletions are among it.
+    pub(crate) async fn current_traces<'a>(
+        &self,
+        places: impl Iterator<Item = (i32, &'a str)>,
+        texts: Texts,
+    ) -> Result<HashMap<(i32, String), TraceRecord>, Error> {
+        let (places, ids): (Vec<_>, Vec<_>) = places.map(|(minute, id)| ((minute, trace_hash(id)), id.to_owned())).unzip();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ask = texts.put(self.ask("read traces", include_str!("rows.sql"))).param("places", places).param("ids", ids);
+        let rows = ask.rows::<TraceRecord>().await?;
+        Ok(rows.into_iter().map(|row| ((row.minute, row.id.clone()), row)).collect())
+    }
+
+    async fn sort_traces(&self, list: List, number: &'static str, text: &'static str) -> Result<TraceList, Error> {
+        let (position, order) = if list.order.descending {
+            ("(number, text, id) < ({after_number:Float64}, {after_text:String}, {after_id:String})", "number DESC, text DESC, id DESC")
+        } else {
+            ("(number, text, id) > ({after_number:Float64}, {after_text:String}, {after_id:String})", "number, text, id")
+        };
+        let mut ask = self.ask("sort traces", include_str!("sorted.sql")).heavy().part("number", number).part("text", text).part("order", order);
+        ask = match &list.after {
+            Some(p) => ask.part("position", position).param("after_number", p.n).param("after_text", p.s.as_str()).param("after_id", p.i.as_str()),
+            None => ask.part("position", "1"),
+        };
+        let found: Vec<Sorted> = ask
+            .param("from_minute", list.range.from_minute())
+            .param("to_minute", list.range.to_minute())
+            .param("from", list.range.from_micros())
+            .param("to", list.range.to_micros())
+            .param("limit", list.limit as u64 + 1)
+            .param("skip", list.skip as u64)
+            .condition(&list.condition)
+            .rows()
+            .await?;
+        let more = found.len() > list.limit;
+        let next = found.get(list.limit.saturating_sub(1)).filter(|_| more).map(|last| Position {
+            o: Position::label(list.order),
+            n: last.number,
+            t: 0,
+            s: last.text.clone(),
+            i: last.id.clone(),
+        });
+        let mut current = self.current_traces(found.iter().map(|f| (f.minute, f.id.as_str())), list.texts).await?;
+        let rows = found.into_iter().take(list.limit).filter_map(|f| current.remove(&(f.minute, f.id)).filter(|row| row.is_deleted == 0 && row.row_version >= f.row_version));
+        Ok(TraceList { rows: rows.collect(), next })
+    }
+}
+
+/// Keeps the versions that are their places' current ones, in order.
+fn keep(found: Vec<Found>, mut current: HashMap<(i32, String), TraceRecord>) -> impl Iterator<Item = TraceRecord> {
+    found.into_iter().filter_map(move |f| match current.entry((f.minute, f.id)) {
+        std::collections::hash_map::Entry::Occupied(entry) if entry.get().row_version == f.row_version && entry.get().is_deleted == 0 => Some(entry.remove()),
+        _ => None,
+    })
+}
+
+fn page(rows: Vec<TraceRecord>, list: &List, position: impl Fn(&TraceRecord) -> Position) -> TraceList {
+    let more = rows.len() > list.skip + list.limit;
+    let rows: Vec<TraceRecord> = rows.into_iter().skip(list.skip).take(list.limit).collect();
+    let next = rows.last().filter(|_| more).map(position);
+    TraceList { rows, next }
+}
