@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { onSessionEnded } from '../api/client'
+import { meQuery } from '../api/queries'
 import { queryClient, router } from '../routes/router'
 import { Toaster } from '../ui/Toast'
 import { TooltipLayer } from '../ui/Tooltip'
@@ -13,7 +14,8 @@ export function App() {
     () =>
       onSessionEnded(() => {
         const { pathname, href } = router.state.location
-        if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { return: href, ended: '1' } })
+        // Before anyone has signed in there is no session to end: the route itself leads to the sign-in page.
+        if (pathname !== '/sign-in' && queryClient.getQueryData(meQuery().queryKey)) void router.navigate({ to: '/sign-in', search: { return: href, ended: '1' } })
       }),
     [],
   )

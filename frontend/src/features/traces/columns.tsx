@@ -23,13 +23,13 @@ export function traceColumns({ projectId, mayWrite, now, onBookmark }: Handlers)
   const text = (value: string | null) => (value == null || value === '' ? dash : <Hostile text={value} />)
   return [
     {
-      id: 'bookmarked', label: '★', width: 56,
+      id: 'bookmarked', label: 'Bookmark', iconOnly: true, width: 40,
       render: (row) => (
         <IconButton icon="star" size="sm" tone="star" filled={row.bookmarked} active={row.bookmarked} aria-pressed={row.bookmarked} disabled={!mayWrite} label={row.bookmarked ? 'Remove bookmark' : 'Bookmark'} onClick={() => onBookmark(row)} />
       ),
     },
     {
-      id: 'timestamp', label: 'Time', width: 136, sort: 'timestamp',
+      id: 'timestamp', label: 'Time', width: 122, sort: 'timestamp',
       render: (row) => (
         <time className="num" dateTime={row.timestamp} data-tip={formatDateTime(row.timestamp, { millis: true })}>
           {formatShortTime(row.timestamp, now)}
@@ -37,24 +37,24 @@ export function traceColumns({ projectId, mayWrite, now, onBookmark }: Handlers)
       ),
     },
     {
-      id: 'name', label: 'Name', width: 220, sort: 'name',
+      id: 'name', label: 'Name', width: 190, sort: 'name',
       render: (row) => (
         <Link {...traceLink(projectId, row.id)} className={styles.name}>
           {row.name ? <Hostile text={row.name} /> : <span className={styles.faint}>unnamed</span>}
         </Link>
       ),
     },
-    { id: 'input', label: 'Input', width: 260, grow: true, render: (row) => <span className={styles.preview}>{text(row.inputPreview)}</span> },
-    { id: 'output', label: 'Output', width: 260, render: (row) => <span className={styles.preview}>{text(row.outputPreview)}</span> },
-    { id: 'level', label: 'Level', width: 88, render: (row) => (row.level === 'DEFAULT' ? dash : <LevelBadge level={row.level} />) },
-    { id: 'latency', label: 'Latency', width: 88, align: 'end', sort: 'latency', render: (row) => formatDuration(row.latency) },
-    { id: 'totalCost', label: 'Cost', width: 104, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },
+    { id: 'input', label: 'Input', width: 190, grow: true, render: (row) => <span className={styles.preview}>{text(row.inputPreview)}</span> },
+    { id: 'output', label: 'Output', width: 190, render: (row) => <span className={styles.preview}>{text(row.outputPreview)}</span> },
+    { id: 'level', label: 'Level', width: 82, render: (row) => (row.level === 'DEFAULT' ? dash : <LevelBadge level={row.level} />) },
+    { id: 'latency', label: 'Latency', width: 80, align: 'end', sort: 'latency', render: (row) => formatDuration(row.latency) },
+    { id: 'totalCost', label: 'Cost', width: 96, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },
     {
-      id: 'totalTokens', label: 'Tokens', width: 88, align: 'end', sort: 'totalTokens',
+      id: 'totalTokens', label: 'Tokens', width: 76, align: 'end', sort: 'totalTokens',
       render: (row) => (row.totalTokens === 0 ? dash : <span data-tip={`${formatCount(row.inputTokens)} in · ${formatCount(row.cachedTokens)} of them cached · ${formatCount(row.outputTokens)} out`}>{formatCompact(row.totalTokens)}</span>),
     },
-    { id: 'observationCount', label: 'Steps', width: 76, align: 'end', sort: 'observationCount', render: (row) => formatCount(row.observationCount) },
-    { id: 'errorCount', label: 'Errors', width: 78, align: 'end', sort: 'errorCount', render: (row) => (row.errorCount > 0 ? <span className={styles.errors}>{formatCount(row.errorCount)}</span> : dash) },
+    { id: 'observationCount', label: 'Steps', width: 66, align: 'end', sort: 'observationCount', render: (row) => formatCount(row.observationCount) },
+    { id: 'errorCount', label: 'Errors', width: 70, align: 'end', sort: 'errorCount', render: (row) => (row.errorCount > 0 ? <span className={styles.errors}>{formatCount(row.errorCount)}</span> : dash) },
     { id: 'userId', label: 'User', width: 150, render: (row) => text(row.userId) },
     {
       id: 'sessionId', label: 'Session', width: 120,

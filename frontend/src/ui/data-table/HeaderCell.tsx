@@ -63,7 +63,7 @@ export function HeaderCell<Row>({ column, width, orderBy, onOrderBy, onResize, o
           {active ? <Icon name={direction === 'asc' ? 'arrowUp' : 'arrowDown'} size={11} /> : null}
         </button>
       ) : (
-        <span className={styles.headerLabel}>{column.label}</span>
+        <span className={column.iconOnly ? 'visually-hidden' : styles.headerLabel}>{column.label}</span>
       )}
       <div
         role="separator"

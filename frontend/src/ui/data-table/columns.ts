@@ -12,6 +12,8 @@ export interface Column<Row> {
   sort?: string
   /** Not shown until the user asks for it. */
   hidden?: boolean
+  /** The header is too narrow for its label: it is only spoken. */
+  iconOnly?: boolean
   /** Takes the room that is left. */
   grow?: boolean
   render: (row: Row) => ReactNode
@@ -27,7 +29,7 @@ export interface Arrangement {
   density: Density
 }
 
-const MIN_WIDTH = 56
+const MIN_WIDTH = 40
 const MAX_WIDTH = 1200
 
 export function useArrangement<Row>(name: string, columns: readonly Column<Row>[]) {
