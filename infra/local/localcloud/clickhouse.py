@@ -13,7 +13,7 @@ NAME = "clickhouse"
 # The setting that names the project of a reader's query. A built-in one, since the engine in the package knows no custom
 # settings; it also keeps projects apart in the query cache. `migrate` makes the same policies on ClickHouse Cloud.
 PROJECT_SETTING = "query_cache_tag"
-POLICY = f"getSetting('{PROJECT_SETTING}') = '' OR project_id = getSetting('{PROJECT_SETTING}')"
+POLICY = f"project_id = getSetting('{PROJECT_SETTING}')"
 TENANT_TABLES = ("observations", "traces", "trace_minutes", "scores")
 
 
