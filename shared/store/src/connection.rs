@@ -23,11 +23,14 @@ const MAX_MEMORY: &str = "3000000000";
 /// Of one answer, in bytes: far above what a function may answer, far below what it has as memory.
 const MAX_RESULT: &str = "64000000";
 
+/// The setting by which the row policy of the read user knows the project of a query. A built-in one that has no other effect here, because not
+/// every server knows custom settings.
+pub const PROJECT_SETTING: &str = "query_cache_tag";
+
 /// ClickHouse, as one user sees it. Cheap to clone; connections are kept alive.
 #[derive(Clone)]
 pub struct Store {
     client: Client,
-    row_policy: bool,
 }
 
 impl Store {
@@ -41,15 +44,7 @@ impl Store {
             .with_setting("max_result_bytes", MAX_RESULT)
             .with_setting("do_not_merge_across_partitions_select_final", "1")
             .with_setting("cancel_http_readonly_queries_on_client_close", "1");
-        Self { client, row_policy: false }
-    }
-
-    /// Sends the project with every query as the setting `SQL_project_id`, which the row policy of the read user compares. The server must
-    /// know the prefix (`custom_settings_prefixes`), else it refuses every query.
-    #[must_use]
-    pub const fn with_row_policy(mut self, enabled: bool) -> Self {
-        self.row_policy = enabled;
-        self
+        Self { client }
     }
 
     /// Binds to a project: there is no other way to read.
@@ -100,11 +95,7 @@ impl<'a> Project<'a> {
     /// A query of ours (a `.sql` file), with `{project:String}` bound.
     pub(crate) fn ask(&self, attempt: &'static str, sql: &'static str) -> Ask {
         debug_assert!(sql.contains("project_id = {project:String}"), "{attempt}: a query without a project");
-        let mut client = self.store.client.clone();
-        if self.store.row_policy {
-            let quoted = self.id.replace('\\', "\\\\").replace('\'', "\\'");
-            client.set_setting("SQL_project_id", format!("'{quoted}'"));
-        }
+        let client = self.store.client.clone().with_setting(PROJECT_SETTING, self.id);
         Ask { client, attempt, sql: sql.to_owned(), params: Vec::new(), seconds: LIGHT_SECONDS }.param("project", self.id)
     }
 }

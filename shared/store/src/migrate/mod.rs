@@ -3,6 +3,7 @@
 use clickhouse::Client;
 
 use crate::Error;
+use crate::connection::PROJECT_SETTING;
 
 fn failed(error: clickhouse::error::Error) -> Error {
     Error::sort("migrate", error)
@@ -78,7 +79,7 @@ impl Migrator {
             format!("GRANT SELECT ON {database}.* TO {reader}"),
         ];
         for table in TENANT_TABLES {
-            commands.push(format!("CREATE ROW POLICY IF NOT EXISTS one_project ON {database}.{table} USING project_id = getSetting('SQL_project_id') TO {reader}"));
+            commands.push(format!("CREATE ROW POLICY IF NOT EXISTS one_project ON {database}.{table} USING project_id = getSetting('{PROJECT_SETTING}') TO {reader}"));
             commands.push(format!("CREATE ROW POLICY IF NOT EXISTS all_projects ON {database}.{table} USING 1 TO ALL EXCEPT {reader}"));
         }
         for command in commands {
