@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use agenttrace_api::accounts::ChangePasswordBody;
 use agenttrace_auth::password;
-use agenttrace_kit::authenticate::now;
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::{Call, Error, Response, now};
 
 use crate::state::State;
 use crate::throttle::Attempt;

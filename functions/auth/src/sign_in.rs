@@ -5,8 +5,8 @@ use std::sync::Arc;
 use agenttrace_api::accounts::SignInBody;
 use agenttrace_auth::password;
 use agenttrace_auth::session::{RefreshToken, StoredRefresh};
-use agenttrace_kit::authenticate::{now, refuse_cross_site};
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::authenticate::refuse_cross_site;
+use agenttrace_kit::{Call, Error, Response, now};
 use agenttrace_records::users::normal_email;
 use agenttrace_records::{Session, new_id};
 

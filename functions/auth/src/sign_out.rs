@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use agenttrace_auth::session::{Renewal, renew};
-use agenttrace_kit::authenticate::{now, refuse_cross_site};
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::authenticate::refuse_cross_site;
+use agenttrace_kit::{Call, Error, Response, now};
 
 use crate::cookies;
 use crate::state::State;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use agenttrace_api::projects::{CreateApiKeyBody, CreatedApiKey};
 use agenttrace_auth::keys::{KeyPair, display_secret};
 use agenttrace_domain::Timestamp;
-use agenttrace_kit::authenticate::{no_such_project, now};
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::authenticate::no_such_project;
+use agenttrace_kit::{Call, Error, Response, now};
 use agenttrace_records::{ApiKey, new_id};
 
 use crate::list_api_keys::{describe, own_project};

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use agenttrace_api::projects::{CreateProjectBody, CreatedProject};
 use agenttrace_auth::Role;
-use agenttrace_kit::authenticate::now;
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::{Call, Error, Response, now};
 use agenttrace_records::{Project, new_id};
 
 use crate::state::State;

@@ -120,7 +120,7 @@ pub struct ApiKeyEntry {
 }
 
 #[derive(Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct CreateApiKeyBody {
     /// At most 200 characters.
     pub note: Option<String>,

@@ -9,7 +9,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use agenttrace_api::{Access, Method};
 use agenttrace_auth::credentials::{self, Presented};
@@ -175,7 +175,7 @@ impl Authenticator {
             },
             Presented::Nothing | Presented::Unreadable => return Err(wrong_key()),
         };
-        let now = now();
+        let now = crate::now();
         let key = key.filter(|k| !k.is_expired(now)).ok_or_else(wrong_key)?;
         if request.header(PROJECT_HEADER).is_some_and(|id| id.trim() != key.project_id) {
             return Err(Error::forbidden(
@@ -275,15 +275,8 @@ pub fn origin(request: &Request) -> Origin {
     if request.is_https() { Origin::Tls } else { Origin::Plain }
 }
 
-/// The wall clock.
-#[must_use]
-pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-}
-
 fn now_millis() -> i64 {
-    now().0 / 1_000
+    crate::now().0 / 1_000
 }
 
 /// May the caller do this? The project is theirs already, so a refusal here tells nothing of others'.
