@@ -28,8 +28,6 @@ def up(settings: Settings, options: argparse.Namespace) -> int:
         stack.start_emulator(settings)
     stack.deploy(settings)
     stack.migrate(settings)
-    if not settings.external_clickhouse:
-        clickhouse.start(settings)  # row policies for the tables that migrate made
     if options.faults:
         with step("Starting the fault proxies"):
             faults.start(settings)

@@ -9,8 +9,7 @@ import subprocess
 import urllib.request
 import zipfile
 
-from . import build, processes
-from .clickhouse import query
+from . import build, clickhouse, processes
 from .console import step
 from .settings import ARTIFACTS, DATABASE, REGION, ROOT, STACK, Refusal, Settings
 
@@ -149,10 +148,20 @@ def function_log(settings: Settings, name: str) -> str:
 
 
 def migrate(settings: Settings) -> None:
+    """Runs `migrate` once for every deployment."""
+    mark, wanted = settings.run / "migrated", fingerprint(settings)
+    if mark.exists() and mark.read_text() == wanted:
+        return
     with step("Creating tables and the first owner (migrate)"):
         if not settings.external_clickhouse:
-            query(settings, f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+            # `migrate` makes the two service users by SQL, or finds that this server takes none (code 514). For users
+            # that the file names already the engine gives another code (495), so they come into it afterwards.
+            clickhouse.start(settings, service_users=False)
         invoke(settings, "migrate")
+        if not settings.external_clickhouse:
+            clickhouse.start(settings)  # with row policies for the tables that migrate made
+        mark.write_text(wanted)
+        snapshot(settings)
 
 
 def first_access(settings: Settings) -> dict[str, str]:
