@@ -1,0 +1,54 @@
+"""The story told with Python langfuse 3: OpenTelemetry spans, scores by the batch API."""
+
+import datetime
+import json
+import os
+import sys
+import time
+
+from langfuse import get_client
+
+story = json.loads(os.environ["STORY"])
+
+
+def send() -> dict:
+    client = get_client()
+    with client.start_as_current_span(name="answer", input=story["input"]) as root:
+        root.update_trace(name=story["name"], user_id=story["user"], session_id=story["session"], tags=story["tags"],
+                          version=story["version"], input=story["input"], output=story["output"], metadata=story["metadata"])
+        with client.start_as_current_span(name="search", input=story["search"]["input"], level="WARNING", status_message="slow") as search:
+            with client.start_as_current_generation(name="draft", model=story["model"], model_parameters=story["parameters"],
+                                                    input=story["draft"]["input"], metadata=story["metadata"]) as draft:
+                time.sleep(0.02)
+                draft.update(completion_start_time=datetime.datetime.now(datetime.timezone.utc))
+                draft.update(output=story["draft"]["output"], usage_details=story["usage"])
+                draft.score(score_id=f"{story['mark']}-tone", name="tone", value="friendly", data_type="CATEGORICAL")
+            search.update(output=story["search"]["output"])
+        note = root.create_event(name="note", input={"seen": True})
+        root.update(output=story["output"])
+        root.score_trace(score_id=f"{story['mark']}-quality", name="quality", value=0.9, comment="good")
+        root.score_trace(score_id=f"{story['mark']}-done", name="done", value=1, data_type="BOOLEAN")
+    client.flush()
+    return {"trace": root.trace_id, "steps": {"answer": root.id, "search": search.id, "draft": draft.id, "note": note.id}}
+
+
+def read(trace_id: str) -> dict:
+    client = get_client()
+    trace = client.api.trace.get(trace_id)
+    draft = next(step for step in trace.observations if step.name == "draft")
+    return {
+        "auth": client.auth_check(),
+        "name": trace.name, "user": trace.user_id, "session": trace.session_id, "cost": trace.total_cost,
+        "steps": sorted(step.name for step in trace.observations), "scores": sorted(score.name for score in trace.scores),
+        "listed": [found.id for found in client.api.trace.list(session_id=story["session"]).data],
+        "observations": sorted(step.name for step in client.api.observations.get_many(trace_id=trace_id).data),
+        "draft": client.api.observations.get(draft.id).output,
+        "sessions": story["session"] in [session.id for session in client.api.sessions.list(limit=100).data],
+        "session_traces": [found.id for found in client.api.sessions.get(story["session"]).traces],
+        "scores_listed": sorted(score.name for score in client.api.score_v_2.get(score_ids=",".join(f"{story['mark']}-{name}" for name in ("quality", "tone", "done"))).data),
+        "projects": [project.id for project in client.api.projects.get().data],
+        "url": client.get_trace_url(trace_id=trace_id),
+    }
+
+
+print(json.dumps(send() if sys.argv[1] == "send" else read(sys.argv[2])))
