@@ -57,30 +57,30 @@ async function handleAuth(ctx: Ctx): Promise<void> {
       }
       store.failures = 0
       startSession(ctx)
-      return send(response, 200, store.me)
+      { send(response, 200, store.me); return; }
     case 'POST /api/auth/refresh': {
       const id = readCookie(request, 'at_refresh')
       if (id == null || !store.sessions.delete(id)) throw new HttpError(401, 'UnauthorizedError', 'The session has ended')
       startSession(ctx)
-      return send(response, 204)
+      send(response, 204); return;
     }
     case 'POST /api/auth/sign-out':
       store.sessions.delete(readCookie(request, 'at_access') ?? '')
       response.setHeader('set-cookie', ['at_access=; Path=/; Max-Age=0', 'at_refresh=; Path=/; Max-Age=0'])
-      return send(response, 204)
+      { send(response, 204); return; }
     case 'POST /api/auth/sign-out-everywhere':
       requireSession(ctx)
       store.sessions.clear()
-      return send(response, 204)
+      { send(response, 204); return; }
     case 'GET /api/auth/me':
       requireSession(ctx)
-      return send(response, 200, store.me)
+      { send(response, 200, store.me); return; }
     case 'POST /api/auth/password':
       requireSession(ctx)
       if (body.currentPassword !== store.password) throw invalid('The current password is wrong')
       if (typeof body.newPassword !== 'string' || body.newPassword.length < 10) throw invalid('The new password needs at least 10 characters')
       store.password = body.newPassword
-      return send(response, 204)
+      { send(response, 204); return; }
     default:
       throw notFound('Operation')
   }
@@ -92,7 +92,7 @@ async function handleProject(ctx: Ctx): Promise<void> {
   const body = method === 'GET' ? {} : await readBody(request)
   const path = url.pathname.replace('/api/public/', '').split('/').map(decodeURIComponent)
 
-  if (method === 'POST' && path[0] === 'projects' && path.length === 1) return createProject(ctx, body)
+  if (method === 'POST' && path[0] === 'projects' && path.length === 1) { createProject(ctx, body); return; }
 
   const projectId = request.headers['x-agenttrace-project-id']
   if (typeof projectId !== 'string') throw new HttpError(403, 'ForbiddenError', 'Send the X-AgentTrace-Project-Id header')
@@ -102,28 +102,28 @@ async function handleProject(ctx: Ctx): Promise<void> {
   if (url.searchParams.get('search')?.includes('mock:500')) throw new Error('asked for')
 
   const [a, b, c, d] = path
-  if (a === 'projects' && c === 'apiKeys') return handleKeys(ctx, project, d, body)
+  if (a === 'projects' && c === 'apiKeys') { handleKeys(ctx, project, d, body); return; }
   if (a === 'v2' && b === 'traces') {
-    if (c === 'count') return send(response, 200, { count: listTraces(project, url.searchParams).total, atLeast: false })
-    if (c === 'facets') return send(response, 200, listFacets(project, url.searchParams))
-    if (c != null) return send(response, 200, getTrace(project, c))
+    if (c === 'count') { send(response, 200, { count: listTraces(project, url.searchParams).total, atLeast: false }); return; }
+    if (c === 'facets') { send(response, 200, listFacets(project, url.searchParams)); return; }
+    if (c != null) { send(response, 200, getTrace(project, c)); return; }
     const { data, cursor } = listTraces(project, url.searchParams)
-    return send(response, 200, { data, meta: cursor ? { cursor } : {} })
+    send(response, 200, { data, meta: cursor ? { cursor } : {} }); return;
   }
-  if (a === 'v2' && b === 'sessions') return send(response, 200, c == null ? listSessions(project, url.searchParams) : getSession(project, c))
+  if (a === 'v2' && b === 'sessions') { send(response, 200, c == null ? listSessions(project, url.searchParams) : getSession(project, c)); return; }
   if (a === 'observations' && b != null) {
     const entry = project.traces.get(url.searchParams.get('traceId') ?? '')?.observations.find((observation) => observation.id === b)
     if (!entry) throw notFound('Observation')
-    return send(response, 200, entry)
+    send(response, 200, entry); return;
   }
-  if (a === 'traces' && b != null && method === 'GET') return send(response, 200, getTraceV1(project, b))
+  if (a === 'traces' && b != null && method === 'GET') { send(response, 200, getTraceV1(project, b)); return; }
   requireWriter(ctx, projectId)
-  if (a === 'traces' && b != null && method === 'PATCH') return patchTrace(ctx, project, b, body)
+  if (a === 'traces' && b != null && method === 'PATCH') { patchTrace(ctx, project, b, body); return; }
   if (a === 'traces' && method === 'DELETE') {
     for (const id of (body.traceIds as string[] | undefined) ?? []) project.traces.delete(id)
-    return send(response, 200, { message: 'Traces are being deleted' })
+    send(response, 200, { message: 'Traces are being deleted' }); return;
   }
-  if (a === 'scores') return handleScores(ctx, project, b, body)
+  if (a === 'scores') { handleScores(ctx, project, b, body); return; }
   throw notFound('Operation')
 }
 
@@ -144,12 +144,12 @@ function createProject({ store, response }: Ctx, body: Record<string, unknown>):
 }
 
 function handleKeys({ store, response, method }: Ctx, project: MockProject, id: string | undefined, body: Record<string, unknown>): void {
-  if (method === 'GET') return send(response, 200, { apiKeys: project.keys })
+  if (method === 'GET') { send(response, 200, { apiKeys: project.keys }); return; }
   if (method === 'POST') {
     const secretKey = `sk-at-${randomBytes(24).toString('hex')}`
     const key = { id: randomBytes(6).toString('hex'), publicKey: `pk-at-${randomBytes(8).toString('hex')}`, displaySecretKey: `sk-at-…${secretKey.slice(-4)}`, note: typeof body.note === 'string' ? body.note : null, createdAt: new Date().toISOString(), expiresAt: null, lastUsedAt: null, createdBy: store.me.user.email }
     project.keys.unshift(key)
-    return send(response, 201, { ...key, secretKey })
+    send(response, 201, { ...key, secretKey }); return;
   }
   project.keys = project.keys.filter((key) => key.id !== id)
   send(response, 200, { success: true })
@@ -166,7 +166,7 @@ function patchTrace({ response }: Ctx, project: MockProject, id: string, body: R
 function handleScores({ response, method }: Ctx, project: MockProject, id: string | undefined, body: Record<string, unknown>): void {
   if (method === 'DELETE') {
     for (const entry of project.traces.values()) entry.scores = entry.scores.filter((score) => score.id !== id)
-    return send(response, 202, { message: 'Score is being deleted' })
+    send(response, 202, { message: 'Score is being deleted' }); return;
   }
   const entry = project.traces.get(String(body.traceId))
   if (!entry) throw notFound('Trace')

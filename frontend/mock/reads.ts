@@ -1,9 +1,9 @@
 // Lists, facets and single objects of the mock.
-import type { SessionRow, TraceDetail, TraceRow } from '../src/api/types'
+import type { ObservationNode, SessionRow, TraceDetail, TraceRow } from '../src/api/types'
 import type { Filter } from '../src/lib/filters'
 import { found, matches } from './filter'
 import { notFound } from './http'
-import type { MockProject, MockTrace } from './model'
+import type { MockObservation, MockProject, MockTrace } from './model'
 
 function readFilters(params: URLSearchParams): Filter[] {
   return JSON.parse(params.get('filter') ?? '[]') as Filter[]
@@ -70,10 +70,15 @@ export function getTrace(project: MockProject, id: string): TraceDetail {
   if (!entry) throw notFound('Trace')
   return {
     trace: { ...entry.row, metadata: entry.metadata, input: entry.input, output: entry.output },
-    observations: entry.observations.map(({ input: _input, output: _output, metadata: _metadata, modelParameters: _parameters, ...node }) => node),
+    observations: entry.observations.map(withoutTexts),
     scores: entry.scores,
     truncated: false,
   }
+}
+
+function withoutTexts(observation: MockObservation): ObservationNode {
+  const texts = new Set(['input', 'output', 'metadata', 'modelParameters'])
+  return Object.fromEntries(Object.entries(observation).filter(([name]) => !texts.has(name))) as unknown as ObservationNode
 }
 
 export function getTraceV1(project: MockProject, id: string): unknown {

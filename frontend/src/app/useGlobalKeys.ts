@@ -28,7 +28,7 @@ export function useGlobalKeys(options: GlobalKeys): void {
         return
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
-      if (event.key === '?') return onShortcuts()
+      if (event.key === '?') { onShortcuts(); return; }
       if (event.key === '/' || event.key === 'f') {
         const target = document.querySelector<HTMLElement>(event.key === '/' ? '[data-shortcut=search]' : '[data-shortcut=filter]')
         if (!target) return

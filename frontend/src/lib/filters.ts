@@ -38,7 +38,7 @@ export const OPERATORS: Record<ColumnType, readonly string[]> = {
 
 /** The operators a column offers in its editor, each with the filter type it makes. */
 export function operatorsOf(column: FilterColumn): { operator: string; type: Filter['type'] }[] {
-  const own = OPERATORS[column.type].map((operator) => ({ operator, type: column.type as Filter['type'] }))
+  const own = OPERATORS[column.type].map((operator) => ({ operator, type: column.type }))
   if (column.type !== 'stringOptions' || column.text === false) return own
   return [...own, ...TEXT_OPERATORS.map((operator) => ({ operator, type: 'string' as const }))]
 }

@@ -76,8 +76,6 @@ function setDepths<T extends SpanInput>(roots: SpanNode<T>[]): void {
 }
 
 /** Pre-order visit without recursion. The visitor may return false to skip a node's children. */
-export function walk<T extends SpanInput>(roots: readonly SpanNode<T>[], visit: (node: SpanNode<T>) => boolean | undefined): void
-export function walk<T extends SpanInput>(roots: readonly SpanNode<T>[], visit: (node: SpanNode<T>) => void): void
 export function walk<T extends SpanInput>(roots: readonly SpanNode<T>[], visit: (node: SpanNode<T>) => unknown): void {
   const stack = [...roots].reverse()
   for (let node = stack.pop(); node; node = stack.pop()) {

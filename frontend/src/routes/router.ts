@@ -38,7 +38,7 @@ const appRoute = createRoute({
   id: 'app',
   beforeLoad: async ({ location }) => {
     try {
-      return { me: await queryClient.ensureQueryData(meQuery()) }
+      return { me: await queryClient.query({ ...meQuery(), staleTime: 'static' }) }
     } catch (error) {
       // A redirect is how the router is told where to go.
       if (isStatus(error, 401)) throw redirect({ to: '/sign-in', search: { return: location.href === '/' ? undefined : location.href } })

@@ -98,7 +98,7 @@ export const MapLine = memo(function MapLine({ index, line, totals, view, window
         <div className={styles.figures}>
           <span className={styles.tokens} data-tip={parent ? 'Tokens of this step and everything below it' : undefined}>{tokens ? formatCompact(tokens) : ''}</span>
           <span className={styles.cost} data-tip={parent ? 'Cost of this step and everything below it' : undefined}>{cost != null ? formatCost(cost) : ''}</span>
-          <span className={cx(styles.duration, HEAT[heat])} style={{ '--share': share }}>{span.endTime == null && span.latency == null ? (now == null ? '–' : 'running') : formatDuration(span.latency)}</span>
+          <span className={cx(styles.duration, HEAT[heat])} style={{ '--share': share >= 0.1 && node.depth > 0 ? share : 0 }}>{span.endTime == null && span.latency == null ? (now == null ? '–' : 'running') : formatDuration(span.latency)}</span>
         </div>
       )}
       {view === 'tree' ? null : <BarCell span={span} window={window} now={now} label={view === 'timeline'} />}

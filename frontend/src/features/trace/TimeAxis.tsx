@@ -38,7 +38,7 @@ export function TimeAxis({ time, whole }: { time: TimeWindow; whole: Extent }) {
       >
         {ticksOf(time.window, whole.start, 5).map((tick) => {
           const left = ((whole.start + tick - time.window.start) / width) * 100
-          return left > 96 ? null : (
+          return left > 90 ? null : (
             <span key={tick} className={styles.tick} style={{ left: `${left}%` }}>
               {formatDuration(Math.round(tick * 1000) / 1_000_000)}
             </span>

@@ -130,7 +130,7 @@ async function copyRow(row: JsonRow): Promise<void> {
 
 export function stringify(value: unknown): string {
   try {
-    return JSON.stringify(value, null, 2) ?? 'null'
+    return JSON.stringify(value === undefined ? null : value, null, 2)
   } catch {
     // Deeper than the engine's stack.
     return String(value)

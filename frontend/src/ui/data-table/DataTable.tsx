@@ -85,7 +85,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== scrollRef.current || event.metaKey || event.ctrlKey || event.altKey) return
-    const page = Math.max(1, Math.floor((scrollRef.current.clientHeight ?? 400) / height) - 2)
+    const page = Math.max(1, Math.floor(scrollRef.current.clientHeight / height) - 2)
     const active = rows[activeIndex]
     const moves: Record<string, () => void> = {
       ArrowDown: () => moveTo(activeIndex + 1),

@@ -24,15 +24,15 @@ export function NodeHeader({ trace, node, onSelect }: { trace: TraceDetail['trac
         <span className={styles.type}>{span && look.label === 'Span' && span.type !== 'SPAN' ? visibleLine(span.type.slice(0, 30)) : look.label}</span>
         {span && span.level !== 'DEFAULT' ? <LevelBadge level={span.level} /> : null}
         <span className={styles.gap} />
-        {span ? (
+        {node && span ? (
           <>
-            {node?.parent ? <IconButton icon="arrowUp" label="Select the parent" size="sm" onClick={() => onSelect(node.parent?.span.id ?? null)} /> : null}
+            {node.parent ? <IconButton icon="arrowUp" label="Select the parent" size="sm" onClick={() => onSelect(node.parent?.span.id ?? null)} /> : null}
             <CopyButton text={span.id} label="Copy observation id" />
             <IconButton icon="close" label="Back to the trace" size="sm" onClick={() => onSelect(null)} />
           </>
         ) : null}
       </div>
-      {span ? (
+      {node && span ? (
         <div className={styles.chips}>
           <Chip label="Started">{formatDateTime(span.startTime, { millis: true })}</Chip>
           <Chip label="Latency">{formatDuration(span.latency)}</Chip>
@@ -51,8 +51,8 @@ export function NodeHeader({ trace, node, onSelect }: { trace: TraceDetail['trac
             </Chip>
           ) : null}
           {span.version ? <Chip label="Version"><Hostile text={span.version} /></Chip> : null}
-          {node?.mark === 'orphan' ? <Badge tone="amber" title={`Parent ${span.parentObservationId?.slice(0, 80) ?? ''}`}>parent missing</Badge> : null}
-          {node?.mark === 'cycle' ? <Badge tone="amber">parents form a ring</Badge> : null}
+          {node.mark === 'orphan' ? <Badge tone="amber" title={`Parent ${span.parentObservationId?.slice(0, 80) ?? ''}`}>parent missing</Badge> : null}
+          {node.mark === 'cycle' ? <Badge tone="amber">parents form a ring</Badge> : null}
         </div>
       ) : null}
     </header>
