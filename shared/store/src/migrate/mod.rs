@@ -68,7 +68,7 @@ impl Migrator {
             for verb in ["CREATE USER IF NOT EXISTS", "ALTER USER"] {
                 let made = self.client.query(&format!("{verb} {name} IDENTIFIED BY ?")).bind(user.password).execute().await.map_err(failed);
                 match made {
-                    Err(error) if error.code() == Some(ACCESS_STORAGE_READONLY) => return Ok(false),
+                    Err(error) if error.code().is_some_and(|code| USERS_ARE_NOT_OURS.contains(&code)) => return Ok(false),
                     other => other?,
                 }
             }
@@ -89,8 +89,8 @@ impl Migrator {
     }
 }
 
-/// "Could not insert ... because there is no writeable access storage".
-const ACCESS_STORAGE_READONLY: u32 = 514;
+/// ACCESS_STORAGE_READONLY and ACCESS_STORAGE_FOR_INSERTION_NOT_FOUND: users come from a file of the server's.
+const USERS_ARE_NOT_OURS: [u32; 2] = [495, 514];
 
 /// Our own names only: letters, digits and underscores, so that they need no quoting.
 fn identifier(name: &str) -> Result<&str, Error> {
