@@ -17,10 +17,10 @@ POLICY = f"project_id = getSetting('{PROJECT_SETTING}')"
 TENANT_TABLES = ("observations", "traces", "trace_minutes", "scores")
 
 
-def start(settings: Settings, service_users: bool = True) -> None:
-    """Starts it, or starts it anew with other users. Without `service_users` there is only the administrator."""
+def start(settings: Settings) -> None:
+    """Starts it, or starts it anew when its users or policies changed."""
     users = settings.home / "users.xml"
-    text = users_xml(settings, tenant_tables(settings), service_users)
+    text = users_xml(settings, tenant_tables(settings))
     if not users.exists() or users.read_text() != text:
         processes.stop(settings, NAME)  # the engine reads the file once
         users.touch(mode=0o600)
@@ -63,7 +63,7 @@ def tenant_tables(settings: Settings) -> list[str]:
     return sorted({*TENANT_TABLES, *found})
 
 
-def users_xml(settings: Settings, tables: list[str], service_users: bool) -> str:
+def users_xml(settings: Settings, tables: list[str]) -> str:
     keys = settings.secrets()
     filters = "".join(f"<{table}><filter>{POLICY}</filter></{table}>" for table in tables)
 
@@ -81,11 +81,10 @@ def users_xml(settings: Settings, tables: list[str], service_users: bool) -> str
     users = user("default", "", "default", grants("SYSTEM LISTEN ON *.*", "READ ON FILE", "CREATE TEMPORARY TABLE ON *.*"))
     users += user(keys["admin_user"] if not settings.external_clickhouse else "agenttrace_admin", keys["admin"] or "unused", "default",
                   "<access_management>1</access_management>")
-    if service_users:
-        users += user("agenttrace_writer", keys["writer"], "writer",
-                      grants(f"SELECT, INSERT, ALTER UPDATE, ALTER DELETE ON {DATABASE}.*"))
-        users += user("agenttrace_reader", keys["reader"], "reader",
-                      grants(f"SELECT ON {DATABASE}.*") + f"<databases><{DATABASE}>{filters}</{DATABASE}></databases>")
+    users += user("agenttrace_writer", keys["writer"], "writer",
+                  grants(f"SELECT, INSERT, ALTER UPDATE, ALTER DELETE ON {DATABASE}.*"))
+    users += user("agenttrace_reader", keys["reader"], "reader",
+                  grants(f"SELECT ON {DATABASE}.*") + f"<databases><{DATABASE}>{filters}</{DATABASE}></databases>")
     return f"""<clickhouse>
   <profiles>
     <default><!-- what `clickhouse local` turns on and a server does not -->

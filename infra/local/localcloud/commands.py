@@ -1,8 +1,10 @@
 """The commands of `../cloud.py`: up, down, status, logs, dev and the tools that failure tests use."""
 
 import argparse
+import contextlib
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -132,14 +134,15 @@ def dev(settings: Settings, options: argparse.Namespace) -> int:
         raise Refusal("Nothing runs yet: `make up` first.")
     vite = start_vite(settings)
     say("  Watching functions/ and shared/. The dashboard, with hot reload: http://127.0.0.1:5173 (Ctrl-C ends both)")
-    seen = newest_source()
+    seen = sources()
     try:
         while True:
             time.sleep(0.3)
-            now = newest_source()
-            if now != seen:
+            now = sources()
+            changed = {path for path, _ in seen ^ now}
+            if changed:
                 seen = now
-                rebuild(settings)
+                rebuild(settings, affected(changed))
     except KeyboardInterrupt:
         return 0
     finally:
@@ -151,33 +154,45 @@ def start_vite(settings: Settings) -> subprocess.Popen | None:
     if not (ROOT / "frontend" / "package.json").exists():
         return None
     return subprocess.Popen(["npm", "run", "--silent", "dev"], cwd=ROOT / "frontend",
-                            env=os.environ | {"AGENTTRACE_URL": f"http://127.0.0.1:{settings.port}"})
+                            env=os.environ | {"AGENTTRACE_URL": f"http://127.0.0.1:{settings.port}",
+                                               "VITE_CONFIG_NATIVE_IGNORE_WARNING": "true"})
 
 
-def newest_source() -> float:
-    folders = [ROOT / "functions", ROOT / "shared"]
-    return max((path.stat().st_mtime for folder in folders for path in folder.rglob("*")
-                if path.suffix in (".rs", ".sql", ".toml", ".json") and path.exists()), default=0.0)
+def sources() -> set[tuple[pathlib.Path, int]]:
+    """What the functions are made of, each with the time of its last change."""
+    found = set()
+    for folder in (ROOT / "functions", ROOT / "shared"):
+        for path in folder.rglob("*"):
+            if path.suffix in (".rs", ".sql", ".toml", ".json", ".tsv"):
+                with contextlib.suppress(FileNotFoundError):
+                    found.add((path, path.stat().st_mtime_ns))
+    return found
 
 
-def rebuild(settings: Settings) -> None:
-    """Builds what changed and updates the functions whose bootstrap is a new one."""
+def affected(changed: set[pathlib.Path]) -> list[str]:
+    """The functions to build: those whose own files changed, or all when something shared did."""
+    known = [name for name in build.functions() if (ROOT / "functions" / name / "Cargo.toml").exists()]
+    own = {path.relative_to(ROOT / "functions").parts[0] for path in changed if path.is_relative_to(ROOT / "functions")}
+    return known if any(path.is_relative_to(ROOT / "shared") for path in changed) else [name for name in known if name in own]
+
+
+def rebuild(settings: Settings, names: list[str]) -> None:
+    """Builds functions and updates those whose bootstrap is a new one."""
+    if not names:
+        return
     began = time.monotonic()
-    before = {name: bootstrap_stamp(name) for name in build.functions()}
-    command = ["cargo", "build", "--quiet", "--profile", build.PROFILE]
-    for name in before:
-        command += ["--bin", name]
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
+    before = {name: bootstrap_stamp(name) for name in names}
+    if not build.binaries(names):
         say("  The build failed; the stack runs what it ran.")
         return
     changed = []
-    for name in before:
+    for name in names:
         build.place_bootstrap(name)
         if bootstrap_stamp(name) != before[name]:
             stack.update_code(settings, name)
             stack.note_drift(settings, name)
             changed.append(name)
-    say(f"  {', '.join(changed) or 'nothing'} updated in {time.monotonic() - began:.1f} s")
+    say(f"  {', '.join(changed) or 'nothing new'}: on the stack after {time.monotonic() - began:.1f} s")
 
 
 def bootstrap_stamp(name: str) -> tuple[int, int]:

@@ -153,10 +153,6 @@ def migrate(settings: Settings) -> None:
     if mark.exists() and mark.read_text() == wanted:
         return
     with step("Creating tables and the first owner (migrate)"):
-        if not settings.external_clickhouse:
-            # `migrate` makes the two service users by SQL, or finds that this server takes none (code 514). For users
-            # that the file names already the engine gives another code (495), so they come into it afterwards.
-            clickhouse.start(settings, service_users=False)
         invoke(settings, "migrate")
         if not settings.external_clickhouse:
             clickhouse.start(settings)  # with row policies for the tables that migrate made
