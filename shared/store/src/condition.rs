@@ -15,6 +15,7 @@ pub enum Param {
     /// `(minute, hash)` pairs: a row's place in the primary key.
     Places(Vec<(i32, u32)>),
     Hashes(Vec<u32>),
+    Floats(Vec<f64>),
 }
 
 impl Serialize for Param {
@@ -26,6 +27,7 @@ impl Serialize for Param {
             Self::Float(v) => v.serialize(serializer),
             Self::Places(v) => v.serialize(serializer),
             Self::Hashes(v) => v.serialize(serializer),
+            Self::Floats(v) => v.serialize(serializer),
         }
     }
 }
@@ -33,7 +35,7 @@ impl Serialize for Param {
 macro_rules! param_from {
     ($($type:ty => $variant:ident),*) => { $( impl From<$type> for Param { fn from(value: $type) -> Self { Self::$variant(value.into()) } } )* };
 }
-param_from!(&str => Text, String => Text, Vec<String> => Texts, &[String] => Texts, i64 => Int, i32 => Int, u32 => Int, f64 => Float, Vec<(i32, u32)> => Places, Vec<u32> => Hashes);
+param_from!(&str => Text, String => Text, Vec<String> => Texts, &[String] => Texts, i64 => Int, i32 => Int, u32 => Int, f64 => Float, Vec<(i32, u32)> => Places, Vec<u32> => Hashes, Vec<f64> => Floats);
 
 impl From<u64> for Param {
     fn from(value: u64) -> Self {

@@ -52,6 +52,11 @@ pub fn compare_value(condition: &mut Condition, operator: &str, value: f64) -> R
     Ok(())
 }
 
+/// Adds: the value is one of these numbers.
+pub fn value_among(condition: &mut Condition, values: Vec<f64>) {
+    condition.and_with("value IN ?", vec![("Array(Float64)", values.into())]);
+}
+
 /// Adds: the score judges a trace or an observation, all that v1 knows of.
 pub fn of_a_trace(condition: &mut Condition) {
     condition.and_with("trace_id != ''", vec![]);

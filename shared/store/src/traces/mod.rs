@@ -11,6 +11,7 @@ mod wire;
 
 pub use list::{List, TraceList};
 pub use search::Search;
+pub use sums::FacetColumn;
 pub use wire::V1Fields;
 
 use agenttrace_domain::Timestamp;
