@@ -1,4 +1,4 @@
--- Which of these traces are known, and in which minutes are their rows? Relies on the key of trace_minutes.
+-- Which of these traces are known, with the minutes in which their rows lie. Relies on the key of trace_minutes.
 SELECT
     trace_hash,
     groupUniqArray(minute) AS minutes
