@@ -29,7 +29,7 @@ export function observation(seed: ObservationSeed): MockObservation {
   const { tokens, price } = seed
   const cached = tokens?.cacheRead ?? 0
   const written = tokens?.cacheWrite ?? 0
-  const total = tokens ? tokens.input + tokens.output + cached + written : null
+  const total = tokens ? tokens.input + tokens.output + cached + written : 0
   const costDetails = tokens && price
     ? { input: (tokens.input * price.input) / 1e6, output: (tokens.output * price.output) / 1e6, ...(cached ? { cache_read_input_tokens: (cached * price.input * 0.1) / 1e6 } : {}), ...(written ? { cache_creation_input_tokens: (written * price.input * 1.25) / 1e6 } : {}) }
     : null
@@ -52,14 +52,14 @@ export function observation(seed: ObservationSeed): MockObservation {
     providedModel: seed.model ?? null,
     environment: 'production',
     version: null,
-    usage: tokens ? { input: tokens.input + cached + written, output: tokens.output, total } : null,
-    usageDetails: tokens ? { input: tokens.input, output: tokens.output, ...(cached ? { cache_read_input_tokens: cached } : {}), ...(written ? { cache_creation_input_tokens: written } : {}), total: total ?? 0 } : null,
-    costDetails: costDetails ? { ...costDetails, total: totalCost ?? 0 } : null,
+    usage: { input: tokens ? tokens.input + cached + written : 0, output: tokens?.output ?? 0, total },
+    usageDetails: tokens ? { input: tokens.input, output: tokens.output, ...(cached ? { cache_read_input_tokens: cached } : {}), ...(written ? { cache_creation_input_tokens: written } : {}), total } : {},
+    costDetails: costDetails ? { ...costDetails, total: totalCost ?? 0 } : {},
     totalCost,
     promptName: seed.prompt?.name ?? null,
     promptVersion: seed.prompt?.version ?? null,
-    inputLength: text(seed.input)?.length ?? null,
-    outputLength: text(seed.output)?.length ?? null,
+    inputLength: text(seed.input)?.length ?? 0,
+    outputLength: text(seed.output)?.length ?? 0,
     inputPreview: text(seed.input)?.slice(0, 120) ?? null,
     input: seed.input ?? null,
     output: seed.output ?? null,
@@ -115,10 +115,10 @@ export function trace(seed: TraceSeed): MockTrace {
     observationCount: observations.length,
     errorCount: count('ERROR'),
     warningCount: count('WARNING'),
-    inputTokens: sum((entry) => entry.usage?.input),
-    outputTokens: sum((entry) => entry.usage?.output),
-    cachedTokens: sum((entry) => entry.usageDetails?.cache_read_input_tokens),
-    totalTokens: sum((entry) => entry.usage?.total),
+    inputTokens: sum((entry) => entry.usage.input),
+    outputTokens: sum((entry) => entry.usage.output),
+    cachedTokens: sum((entry) => entry.usageDetails.cache_read_input_tokens),
+    totalTokens: sum((entry) => entry.usage.total),
     totalCost: priced.length > 0 ? priced.reduce((total, entry) => total + (entry.totalCost ?? 0), 0) : null,
     unpricedCount: observations.filter((entry) => entry.providedModel != null && entry.totalCost == null).length,
     models: [...new Set(observations.flatMap((entry) => entry.model ?? entry.providedModel ?? []))],

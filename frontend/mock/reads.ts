@@ -100,7 +100,7 @@ function sessionRows(project: MockProject): SessionRow[] {
       updatedAt: new Date(Math.max(...ends)).toISOString(),
       traceCount: rows.length,
       userIds: [...new Set(rows.flatMap((row) => row.userId ?? []))],
-      environment: rows[0]?.environment ?? null,
+      environment: rows[0]?.environment ?? 'default',
       durationSeconds: (Math.max(...ends) - Math.min(...times)) / 1000,
       totalCost: costs.length > 0 ? costs.reduce((sum, cost) => sum + cost, 0) : null,
       totalTokens: rows.reduce((sum, row) => sum + row.totalTokens, 0),

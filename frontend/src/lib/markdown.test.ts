@@ -11,6 +11,10 @@ describe('parseMarkdown', () => {
   it('keeps an unclosed fence as code to the end', () => {
     expect(parseMarkdown('```\na\nb')).toEqual([{ kind: 'code', language: '', text: 'a\nb' }])
   })
+  it('reads every line of a long paragraph alike', () => {
+    const [block] = parseMarkdown(Array.from({ length: 9 }, () => '**b**').join('\n'))
+    expect(block?.kind === 'paragraph' && block.lines.every((line) => line[0]?.kind === 'strong')).toBe(true)
+  })
   it('leaves HTML as text', () => {
     expect(parseMarkdown('<img src=x onerror=alert(1)>')).toEqual([{ kind: 'paragraph', lines: [[{ kind: 'text', text: '<img src=x onerror=alert(1)>' }]] }])
   })

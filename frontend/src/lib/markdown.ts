@@ -69,7 +69,7 @@ export function parseMarkdown(text: string): Block[] {
     const start = index
     index += 1
     while (index < lines.length && !endsParagraph(lines[index] ?? '')) index += 1
-    blocks.push({ kind: 'paragraph', lines: lines.slice(start, index).map(parseInline) })
+    blocks.push({ kind: 'paragraph', lines: lines.slice(start, index).map((entry) => parseInline(entry)) })
   }
   return blocks
 }

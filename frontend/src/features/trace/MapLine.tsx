@@ -41,7 +41,7 @@ export const MapLine = memo(function MapLine({ index, line, totals, view, window
   const share = whole ? Math.min(1, (span.latency ?? 0) / whole) : 0
   const heat = node.depth === 0 ? 0 : heatOf(span.latency, whole)
   const cost = parent ? totals?.cost : span.totalCost
-  const tokens = parent ? totals?.tokens : span.usage?.total
+  const tokens = parent ? totals?.tokens : span.usage.total
 
   return (
     <div

@@ -6,7 +6,7 @@ import { buildSpanTree } from '../../lib/spanTree'
 import { searchTree, subtreeTotals, visibleLines } from './rows'
 
 const span = (id: string, parent: string | null, more: Partial<ObservationNode> = {}) =>
-  ({ id, parentObservationId: parent, startTime: `2026-01-01T00:00:0${id.length}.000Z`, name: id, type: 'SPAN', level: 'DEFAULT', totalCost: null, usage: null, model: null, providedModel: null, statusMessage: null, promptName: null, inputPreview: null, ...more }) as ObservationNode
+  ({ id, parentObservationId: parent, startTime: `2026-01-01T00:00:0${id.length}.000Z`, name: id, type: 'SPAN', level: 'DEFAULT', totalCost: null, usage: { input: 0, output: 0, total: 0 }, model: null, providedModel: null, statusMessage: null, promptName: null, inputPreview: null, ...more }) as ObservationNode
 
 const tree = buildSpanTree([
   span('a', null),

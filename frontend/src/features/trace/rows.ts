@@ -29,7 +29,7 @@ export function subtreeTotals(tree: SpanTree<ObservationNode>): Map<string, Tota
   const totals = new Map<string, Totals>()
   for (const node of order.reverse()) {
     const { span } = node
-    const sum: Totals = { cost: span.totalCost, tokens: span.usage?.total ?? 0, count: 0, errors: span.level === 'ERROR' ? 1 : 0, warnings: span.level === 'WARNING' ? 1 : 0 }
+    const sum: Totals = { cost: span.totalCost, tokens: span.usage.total, count: 0, errors: span.level === 'ERROR' ? 1 : 0, warnings: span.level === 'WARNING' ? 1 : 0 }
     for (const child of node.children) {
       const below = totals.get(child.span.id)
       if (!below) continue

@@ -42,7 +42,7 @@ export function DetailPanel({ projectId, detail, node, tab, format, onSearch, on
   const tabs: Choice<DetailTab>[] = [
     { value: 'io', label: 'Input & output' },
     { value: 'metadata', label: 'Metadata' },
-    ...(!span || span.usage || span.totalCost != null ? [{ value: 'usage' as const, label: 'Usage' }] : []),
+    ...(!span || span.usage.total > 0 || span.totalCost != null || span.providedModel != null ? [{ value: 'usage' as const, label: 'Usage' }] : []),
     { value: 'scores', label: 'Scores', count: scores.length },
     { value: 'raw', label: 'Raw' },
   ]

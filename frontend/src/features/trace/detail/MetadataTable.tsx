@@ -7,8 +7,8 @@ import { PlainText } from '../../../ui/content/TextContent'
 import { toast } from '../../../ui/Toast'
 import styles from './DetailPanel.module.css'
 
-export function MetadataTable({ metadata, parameters }: { metadata: unknown; parameters: Record<string, unknown> | null | undefined }) {
-  const hasParameters = parameters != null && Object.keys(parameters).length > 0
+export function MetadataTable({ metadata, parameters }: { metadata: unknown; parameters: unknown }) {
+  const hasParameters = typeof parameters === 'object' && parameters !== null && Object.keys(parameters).length > 0
   return (
     <>
       {hasParameters ? <Rows title="Model parameters" entries={Object.entries(parameters)} /> : null}

@@ -42,7 +42,7 @@ export function NodeHeader({ trace, node, onSelect }: { trace: TraceDetail['trac
               <Hostile text={span.model ?? span.providedModel ?? ''} />
             </Chip>
           ) : null}
-          {span.usage ? <Chip label="Tokens">{`${formatCompact(span.usage.input)} → ${formatCompact(span.usage.output)}`}</Chip> : null}
+          {span.usage.total > 0 ? <Chip label="Tokens">{`${formatCompact(span.usage.input)} → ${formatCompact(span.usage.output)}`}</Chip> : null}
           {span.totalCost != null ? <Chip label="Cost">{formatCost(span.totalCost)}</Chip> : span.providedModel ? <Chip label="Cost"><Cost usd={null} /></Chip> : null}
           {span.promptName ? (
             <Chip label="Prompt">

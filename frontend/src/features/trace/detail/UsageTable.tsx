@@ -12,10 +12,10 @@ export function UsageTable({ trace, span, observations }: { trace: TraceDetail['
 
 /** Buckets of usage and cost side by side; "total" last. */
 function OneUsage({ span }: { span: ObservationNode }) {
-  const usage = new Map(Object.entries(span.usageDetails ?? {}))
-  const cost = new Map(Object.entries(span.costDetails ?? {}))
+  const usage = new Map(Object.entries(span.usageDetails))
+  const cost = new Map(Object.entries(span.costDetails))
   const names = [...new Set([...usage.keys(), ...cost.keys()])].filter((name) => name !== 'total')
-  const totalTokens = usage.get('total') ?? span.usage?.total ?? null
+  const totalTokens = usage.get('total') ?? span.usage.total
   return (
     <>
       {span.totalCost == null && span.providedModel ? <Notice>No price is known for {visibleLine(span.providedModel.slice(0, 100))}, so this step has no cost.</Notice> : null}
@@ -62,8 +62,8 @@ function ModelUsage({ trace, observations }: { trace: TraceDetail['trace']; obse
     if (name == null) continue
     const sum = models.get(name) ?? { calls: 0, input: 0, output: 0, cost: null, unpriced: 0 }
     sum.calls += 1
-    sum.input += span.usage?.input ?? 0
-    sum.output += span.usage?.output ?? 0
+    sum.input += span.usage.input
+    sum.output += span.usage.output
     if (span.totalCost != null) sum.cost = (sum.cost ?? 0) + span.totalCost
     else sum.unpriced += 1
     models.set(name, sum)

@@ -1,0 +1,49 @@
+// What every test runs with: a signed-in page, and a watch that fails the test on any policy violation, console error,
+// uncaught error, dialog, or request to another origin.
+import { test as base, expect, type Page } from '@playwright/test'
+
+export const EMAIL = 'dev@example.com'
+export const PASSWORD = 'correct horse battery'
+
+interface Watch {
+  problems: string[]
+  /** Failures a test provokes on purpose, by a part of their text. */
+  expected: (string | RegExp)[]
+}
+
+export const test = base.extend<{ watch: Watch; signedIn: Page }>({
+  watch: [
+    async ({ page, baseURL }, use) => {
+      const watch: Watch = { problems: [], expected: [] }
+      page.on('console', (message) => {
+        if (message.type() === 'error') watch.problems.push(`console: ${message.text()} ${message.location().url}`)
+      })
+      page.on('pageerror', (error) => watch.problems.push(`uncaught: ${error.message}`))
+      page.on('dialog', (dialog) => {
+        watch.problems.push(`dialog: ${dialog.message()}`)
+        void dialog.dismiss()
+      })
+      page.on('request', (request) => {
+        const url = request.url()
+        if (!url.startsWith(baseURL ?? '') && !url.startsWith('data:') && !url.startsWith('blob:')) watch.problems.push(`request: ${url}`)
+      })
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`))
+      })
+      await use(watch)
+      const unexpected = watch.problems.filter((problem) => !watch.expected.some((part) => (typeof part === 'string' ? problem.includes(part) : part.test(problem))))
+      expect(unexpected).toEqual([])
+      expect(await page.evaluate(() => '__hit' in window)).toBe(false)
+    },
+    { auto: true },
+  ],
+  signedIn: async ({ page }, use) => {
+    const answer = await page.request.post('/api/auth/sign-in', { data: { email: EMAIL, password: PASSWORD } })
+    expect(answer.status()).toBe(200)
+    await use(page)
+  },
+})
+
+export { expect }
+
+export const traces = '/project/proj-shop/traces'
