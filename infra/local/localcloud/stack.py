@@ -69,7 +69,7 @@ def deploy(settings: Settings) -> None:
     with step("Deploying template.yaml (sam deploy)"):
         bucket(settings)
         command = [
-            str(settings.venv / "bin" / "sam"), "deploy", "-t", str(ROOT / "template.yaml"), "--stack-name", STACK, "--region", REGION,
+            settings.python, str(ROOT / "infra/local/localcloud/sam.py"), "deploy", "-t", str(ROOT / "template.yaml"), "--stack-name", STACK, "--region", REGION,
             "--s3-bucket", ARTIFACTS, "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-confirm-changeset",
             "--no-fail-on-empty-changeset", "--no-progressbar", "--config-env", "local",
             "--parameter-overrides", *(f"{name}={value}" for name, value in parameters(settings).items()),
