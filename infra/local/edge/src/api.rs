@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bytes::Bytes;
+use bytes::BytesMut;
 use http::header::{CONTENT_LENGTH, EXPECT, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -18,6 +18,8 @@ use crate::{Body, full, text};
 
 /// What API Gateway takes in a body; it answers 413 above.
 const BODY_LIMIT: u64 = 10 * 1024 * 1024;
+/// How much of a larger one is read and dropped before the refusal.
+const READ_AT_MOST: u64 = 64 * 1024 * 1024;
 /// What it takes in the request line and all headers together.
 const HEADER_LIMIT: usize = 10_240;
 /// How long it waits for a function.
@@ -101,23 +103,31 @@ impl Api {
 }
 
 /// Streams a body of known length; takes one of unknown length in whole, since only then its size is known.
-async fn limit(headers: &mut HeaderMap, body: Incoming) -> Result<Body, Box<Response<Body>>> {
+async fn limit(headers: &mut HeaderMap, mut body: Incoming) -> Result<Body, Box<Response<Body>>> {
     use hyper::body::Body as _;
 
-    let too_large = || Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"));
-    match body.size_hint().exact() {
-        Some(length) if length > BODY_LIMIT => Err(too_large()),
-        Some(_) => Ok(body.boxed()),
-        None => match Limited::new(body, BODY_LIMIT as usize).collect().await {
-            Ok(collected) => {
-                let bytes: Bytes = collected.to_bytes();
-                headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-                Ok(full(bytes))
-            }
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-            Err(_) => Err(Box::new(refuse(StatusCode::BAD_REQUEST, "Bad Request"))),
-        },
+    let announced = body.size_hint().exact();
+    if announced.is_some_and(|length| length <= BODY_LIMIT) {
+        return Ok(body.boxed());
     }
+    // One that is too large is read to its end all the same, within reason: a client that still sends does not see an answer.
+    let (mut kept, mut read) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return Err(Box::new(refuse(StatusCode::BAD_REQUEST, "Bad Request"))) };
+        let data = frame.into_data().unwrap_or_default();
+        read += data.len() as u64;
+        if read <= BODY_LIMIT && announced.is_none() {
+            kept.extend_from_slice(&data);
+        }
+        if read > READ_AT_MOST {
+            break;
+        }
+    }
+    if read > BODY_LIMIT || announced.is_some() {
+        return Err(Box::new(refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")));
+    }
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(kept.len()));
+    Ok(full(kept.freeze()))
 }
 
 fn header_size(request: &Request<Incoming>) -> usize {
