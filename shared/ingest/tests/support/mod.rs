@@ -1,6 +1,8 @@
 //! What the tests share: a context with a fixed clock, and views of events that are easy to compare.
 #![allow(dead_code)]
 
+pub mod wire;
+
 use std::cell::Cell;
 use std::path::PathBuf;
 
