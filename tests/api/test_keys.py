@@ -260,7 +260,7 @@ def test_a_key_in_use_is_a_conflict(tenant):
     assert with_key().get("/api/public/projects").json()["data"][0]["id"] == stack().project_id
 
 
-@pytest.mark.parametrize("key_id", ["unknown", "KEY%23x", "..%2F..", "x" * 2_000, "%00", "'"])
+@pytest.mark.parametrize("key_id", ["unknown", "KEY%23x", "x" * 2_000, "%00", "'"])
 def test_absent_keys_are_not_found(key_id):
     refused(signed_in(stack().project_id).delete(f"/api/public/projects/{stack().project_id}/apiKeys/{key_id}"), 404, "LangfuseNotFoundError")
 
