@@ -124,10 +124,10 @@ fn failure(error: &Error, operation: &str, request_id: &str) -> Response {
     let body = |name, message: &str, request_id: Option<&str>| ErrorBody { message: message.to_owned(), error: name, request_id: request_id.map(str::to_owned) };
     match error {
         Error::Refused { name, status, message, retry_after } => {
+            // A 401 carries no WWW-Authenticate: browsers would ask for a password of their own in front of the sign-in page.
             let response = Response::json(*status, &body(*name, message, None));
             match retry_after {
                 Some(seconds) => response.header("retry-after", seconds.to_string()),
-                None if *status == 401 => response.header("www-authenticate", "Basic realm=\"agenttrace\""),
                 None => response,
             }
         }
