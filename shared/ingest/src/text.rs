@@ -12,10 +12,9 @@ pub(crate) const MAX_AMOUNT: u64 = 1 << 53;
 
 /// Bytes of a client as text: invalid UTF-8 and NUL become U+FFFD.
 pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    match String::from_utf8_lossy(bytes) {
-        Cow::Borrowed(text) => without_nul(text),
-        Cow::Owned(text) if text.contains('\0') => Cow::Owned(text.replace('\0', "\u{fffd}")),
-        text => text,
+    match std::str::from_utf8(bytes) {
+        Ok(text) => without_nul(text), // several times as fast as the lossy way
+        Err(_) => Cow::Owned(String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")),
     }
 }
 

@@ -105,10 +105,10 @@ pub(crate) fn usage(attributes: &Lookup<'_, '_>, scope: &Scope<'_>, dropped: &mu
     if let Some(map) = attributes.some(Key::LfUsage).and_then(text_map) {
         return usage_details(&map, dropped);
     }
-    if let Some(map) = attributes.some(Key::GenkitOutput).and_then(text_map) {
-        if let Some(Json::Object(usage)) = map.get("usage") {
-            return genkit(usage);
-        }
+    if let Some(map) = attributes.some(Key::GenkitOutput).and_then(text_map)
+        && let Some(Json::Object(usage)) = map.get("usage")
+    {
+        return genkit(usage);
     }
     let mut reader = Reader { attributes, dropped };
     if is_claude_code(scope) {
@@ -164,7 +164,6 @@ fn gen_ai(reader: &mut Reader<'_, '_, '_>, scope: &Scope<'_>) -> Counts {
         input_audio: reader.or_zero(INPUT_AUDIO),
         output_audio: reader.or_zero(OUTPUT_AUDIO),
         cache_beside_input: raw_input.is_some() || raw_cache,
-        ..Counts::default()
     }
 }
 
