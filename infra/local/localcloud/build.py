@@ -20,15 +20,19 @@ def functions() -> list[str]:
     return re.findall(r"CodeUri: target/lambda/([a-z-]+)", (ROOT / "template.yaml").read_text())
 
 
+# Always the whole workspace: a part of it alone would unify the features of its dependencies in another way, and so compile
+# those anew. What did not change costs nothing.
+CARGO = ["cargo", "build", "--profile", PROFILE, "--workspace", "--bins"]
+
+
 def all_binaries() -> None:
     with step("Building the functions and the edge (cargo, profile fast; minutes the first time)"):
-        run(["cargo", "build", "--profile", PROFILE, "--workspace", "--bins"], "The build failed; what cargo said is above.")
+        run(CARGO, "The build failed; what cargo said is above.")
 
 
-def binaries(names: list[str]) -> bool:
-    """Builds some functions; whether it went well."""
-    chosen = [word for name in names for word in ("--bin", name)]
-    return subprocess.run(["cargo", "build", "--quiet", "--profile", PROFILE, *chosen], cwd=ROOT).returncode == 0
+def quietly() -> bool:
+    """Builds what changed; whether it went well."""
+    return subprocess.run([*CARGO, "--quiet"], cwd=ROOT).returncode == 0
 
 
 def bootstraps() -> None:

@@ -139,10 +139,9 @@ def dev(settings: Settings, options: argparse.Namespace) -> int:
         while True:
             time.sleep(0.3)
             now = sources()
-            changed = {path for path, _ in seen ^ now}
-            if changed:
+            if now != seen:
                 seen = now
-                rebuild(settings, affected(changed))
+                rebuild(settings)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -169,24 +168,15 @@ def sources() -> set[tuple[pathlib.Path, int]]:
     return found
 
 
-def affected(changed: set[pathlib.Path]) -> list[str]:
-    """The functions to build: those whose own files changed, or all when something shared did."""
-    known = [name for name in build.functions() if (ROOT / "functions" / name / "Cargo.toml").exists()]
-    own = {path.relative_to(ROOT / "functions").parts[0] for path in changed if path.is_relative_to(ROOT / "functions")}
-    return known if any(path.is_relative_to(ROOT / "shared") for path in changed) else [name for name in known if name in own]
-
-
-def rebuild(settings: Settings, names: list[str]) -> None:
-    """Builds functions and updates those whose bootstrap is a new one."""
-    if not names:
-        return
+def rebuild(settings: Settings) -> None:
+    """Builds what changed and updates the functions whose bootstrap is a new one."""
     began = time.monotonic()
-    before = {name: bootstrap_stamp(name) for name in names}
-    if not build.binaries(names):
+    before = {name: bootstrap_stamp(name) for name in build.functions()}
+    if not build.quietly():
         say("  The build failed; the stack runs what it ran.")
         return
     changed = []
-    for name in names:
+    for name in before:
         build.place_bootstrap(name)
         if bootstrap_stamp(name) != before[name]:
             stack.update_code(settings, name)
