@@ -1,6 +1,6 @@
 -- Fills the tables with made-up observations, their traces, the minutes index and scores: what the read benchmark asks. One statement a part,
 -- divided by lines of dashes; parameters: rows, first (number of the first row of this chunk), last (one behind its last row), words (of each text),
--- until (unix seconds of the newest row), projects. Ten steps a trace, spread evenly over 30 days, three models, skewed vocabulary of 64,000 words.
+-- until (unix seconds of the newest row), projects (one that is named twice gets twice as much). Ten steps a trace, spread evenly over 30 days, three models, skewed vocabulary of 64,000 words.
 -- `quetzalcoatlus` stands in seven outputs, `archaeopteryx` in seven inputs.
 INSERT INTO observations
     (project_id, trace_id, id, parent_id, start_minute, start_time, end_time, completion_start_time, type, name, level, status_message, environment,
@@ -25,7 +25,7 @@ WITH
     1000 + sipHash64(number, 2) % 4000 AS tokens_in,
     100 + sipHash64(number, 3) % 900 AS tokens_out
 SELECT
-    ({projects:Array(String)})[1 + t % 3],
+    ({projects:Array(String)})[1 + t % length({projects:Array(String)})],
     lower(hex(sipHash128(t, 'trace'))),
     lower(hex(sipHash64(number, 'span'))),
     if(step = 0, '', lower(hex(sipHash64(number - step, 'span')))),
@@ -122,7 +122,7 @@ WHERE project_id IN {projects:Array(String)}
 ----
 INSERT INTO scores (project_id, id, timestamp, name, trace_id, value, data_type, source, environment, created_at, updated_at, row_version)
 SELECT
-    ({projects:Array(String)})[1 + number % 3],
+    ({projects:Array(String)})[1 + number % length({projects:Array(String)})],
     concat('score-', toString(number)),
     fromUnixTimestamp64Micro(toInt64(({until:Float64} - 2592000. * (1 - number / ({rows:UInt64} / 10))) * 1e6)) AS at,
     'quality',
