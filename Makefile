@@ -27,7 +27,10 @@ deploy: ## Build for AWS and deploy to your account (docs/deploy.md)
 upload: ## Only build the dashboard and put it on the deployed stack
 	@infra/deploy/run --only-dashboard
 
-.PHONY: fmt lint test bench lock
+.PHONY: fmt lint test bench lock generate
+generate: ## Make openapi.json and the dashboard's types anew from the declared operations
+	UPDATE=1 cargo nextest run --cargo-profile $(PROFILE) -p agenttrace-api openapi
+	cd frontend && npm run --silent generate
 fmt: ## Format all code
 	cargo fmt --all
 lint: ## rustfmt, clippy, cargo-deny, cfn-lint, TypeScript, ESLint

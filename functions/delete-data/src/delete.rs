@@ -16,7 +16,14 @@ impl State {
     pub async fn new() -> Result<Self, Error> {
         let sdk = sdk_config().await;
         let user = Secrets::new(&sdk).user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
-        Ok(Self { writer: Writer::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password) })
+        Ok(Self {
+            writer: Writer::new(
+                &config::CLICKHOUSE_URL.require()?,
+                &config::CLICKHOUSE_DATABASE.require()?,
+                &user.username,
+                &user.password,
+            ),
+        })
     }
 }
 

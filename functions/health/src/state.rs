@@ -20,7 +20,8 @@ impl State {
     /// Does ClickHouse answer?
     pub async fn ping_store(&self) -> Result<(), Error> {
         let user = self.secrets.user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
-        let store = Store::reader(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password);
+        let store =
+            Store::reader(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password);
         Ok(store.ping().await?)
     }
 }

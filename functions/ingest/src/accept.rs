@@ -20,15 +20,26 @@ impl Arrival {
     pub fn of(request: &Request) -> Result<Self, Error> {
         let ingestion_version = match request.header("x-langfuse-ingestion-version") {
             None => None,
-            Some(text) => Some(text.trim().parse::<u32>().ok().filter(|v| *v <= 4).ok_or_else(|| {
-                Error::bad_request("x-langfuse-ingestion-version must be a whole number up to 4.")
-            })?),
+            Some(text) => Some(
+                text.trim()
+                    .parse::<u32>()
+                    .ok()
+                    .filter(|v| *v <= 4)
+                    .ok_or_else(|| Error::bad_request("x-langfuse-ingestion-version must be a whole number up to 4."))?,
+            ),
         };
         Ok(Self { now: agenttrace_kit::now(), sdk: sdk_from_headers(|name| request.header(name)), ingestion_version })
     }
 
     pub fn context<'a>(&'a self, state: &'a State) -> Context<'a> {
-        Context { now: self.now, sdk: &self.sdk, ingestion_version: self.ingestion_version, prices: PriceBook::managed(), new_id: &new_id, limits: &state.limits }
+        Context {
+            now: self.now,
+            sdk: &self.sdk,
+            ingestion_version: self.ingestion_version,
+            prices: PriceBook::managed(),
+            new_id: &new_id,
+            limits: &state.limits,
+        }
     }
 }
 
@@ -41,7 +52,8 @@ pub async fn accept(state: &State, call: &Call, arrival: &Arrival, source: Sourc
     if events.is_empty() {
         return Ok(());
     }
-    let envelope = Envelope { project_id: call.project_id()?.to_owned(), received_at: arrival.now, source, sdk: arrival.sdk.clone(), events };
+    let envelope =
+        Envelope { project_id: call.project_id()?.to_owned(), received_at: arrival.now, source, sdk: arrival.sdk.clone(), events };
     let mut records = record::pack(envelope, state.buckets);
     for record in records.iter_mut().filter(|r| r.is_large()) {
         let key = format!("overflow/{}", uuid::Uuid::now_v7());

@@ -21,7 +21,11 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     accept(&state, &call, &arrival, Source::Batch, outcome.events).await?;
     let answer = BatchAnswer {
         successes: outcome.successes.into_iter().map(|(id, status)| BatchSuccess { id, status }).collect(),
-        errors: outcome.errors.into_iter().map(|e| BatchFailure { id: e.id, status: e.status, message: e.message, error: e.error }).collect(),
+        errors: outcome
+            .errors
+            .into_iter()
+            .map(|e| BatchFailure { id: e.id, status: e.status, message: e.message, error: e.error })
+            .collect(),
     };
     Ok(Response::json(207, &answer))
 }

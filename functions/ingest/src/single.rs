@@ -53,10 +53,15 @@ pub async fn update_score(state: Arc<State>, call: Call) -> Result<Response, Err
 }
 
 /// Reads one statement, puts it on the stream, answers its id.
-async fn one(state: Arc<State>, call: Call, read: impl FnOnce(&Call, &[u8], &Context<'_>) -> Result<Stated, String>) -> Result<Response, Error> {
+async fn one(
+    state: Arc<State>,
+    call: Call,
+    read: impl FnOnce(&Call, &[u8], &Context<'_>) -> Result<Stated, String>,
+) -> Result<Response, Error> {
     let arrival = Arrival::of(&call.request)?;
     let body = decompress(&call.request.body, call.request.header("content-encoding"), &state.limits).map_err(refused)?;
-    let stated = read(&call, &body, &arrival.context(&state)).map_err(|message| Error::bad_request(format!("Invalid request data: {message}")))?;
+    let stated =
+        read(&call, &body, &arrival.context(&state)).map_err(|message| Error::bad_request(format!("Invalid request data: {message}")))?;
     drop(body);
     accept(&state, &call, &arrival, Source::Api, vec![stated.event]).await?;
     Ok(Response::json(200, &IdAnswer { id: stated.id }))

@@ -44,5 +44,7 @@ fn filters(request: &Request) -> Vec<Filter> {
 
 fn time(request: &Request, name: &str) -> Result<Option<Timestamp>, Error> {
     let Some(text) = request.query(name).map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
-    Timestamp::parse(text).map(Some).ok_or_else(|| Error::bad_request(format!("`{name}` must be an ISO 8601 time such as 2026-01-31T10:00:00.000Z")))
+    Timestamp::parse(text)
+        .map(Some)
+        .ok_or_else(|| Error::bad_request(format!("`{name}` must be an ISO 8601 time such as 2026-01-31T10:00:00.000Z")))
 }

@@ -17,7 +17,12 @@ impl State {
         let secrets = Secrets::new(&sdk);
         let user = secrets.user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
         Ok(Self {
-            store: Store::reader(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password),
+            store: Store::reader(
+                &config::CLICKHOUSE_URL.require()?,
+                &config::CLICKHOUSE_DATABASE.require()?,
+                &user.username,
+                &user.password,
+            ),
             authenticator: Authenticator::new(Records::new(&sdk, config::TABLE_NAME.require()?), secrets),
         })
     }

@@ -38,7 +38,8 @@ pub async fn handle(state: Arc<State>, event: Value) -> Result<Value, Error> {
 
 async fn migrate(state: &State) -> Result<Value, Error> {
     let admin = state.secrets.user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
-    let migrator = Migrator::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &admin.username, &admin.password);
+    let migrator =
+        Migrator::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &admin.username, &admin.password);
     let applied = migrator.run().await?;
     let users_made = match (config::CLICKHOUSE_WRITER_SECRET_ARN.get(), config::CLICKHOUSE_READER_SECRET_ARN.get()) {
         (Some(writer), Some(reader)) => {
@@ -91,7 +92,8 @@ async fn first_access(state: &State) -> Result<bool, Error> {
         }
     };
     let pepper_text = state.secrets.get(&config::KEY_PEPPER_SECRET_ARN.require()?).await?;
-    let pepper = Pepper::new(&pepper_text).ok_or_else(|| Error::internal("read the key pepper", anyhow::anyhow!("the secret is too short")))?;
+    let pepper =
+        Pepper::new(&pepper_text).ok_or_else(|| Error::internal("read the key pepper", anyhow::anyhow!("the secret is too short")))?;
     let first = FirstAccess {
         email: secret.email.clone(),
         password: Some(secret.password.clone()),

@@ -18,8 +18,11 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let project = state.store.for_project(call.project_id()?);
 
     let ids = [trace_id.to_owned()];
-    let (trace, mut observations, scores) =
-        tokio::try_join!(project.get_trace(trace_id), project.observations_of_trace(trace_id, Texts::NONE, MAX_OBSERVATIONS + 1), project.scores_of_traces(&ids))?;
+    let (trace, mut observations, scores) = tokio::try_join!(
+        project.get_trace(trace_id),
+        project.observations_of_trace(trace_id, Texts::NONE, MAX_OBSERVATIONS + 1),
+        project.scores_of_traces(&ids)
+    )?;
     let mut trace = trace.ok_or_else(|| not_found(trace_id))?;
     for text in [&mut trace.input, &mut trace.output] {
         if text.len() > MAX_TEXT {

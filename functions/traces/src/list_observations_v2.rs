@@ -16,7 +16,9 @@ use crate::state::State;
 pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let request = &call.request;
     if boolean(request, "parseIoAsJson")? == Some(true) {
-        return Err(Error::bad_request("`parseIoAsJson=true` is not supported: input and output are raw text. Leave it out and parse them yourself."));
+        return Err(Error::bad_request(
+            "`parseIoAsJson=true` is not supported: input and output are raw text. Leave it out and parse them yourself.",
+        ));
     }
     let fields = V2Fields::parse(request.query("fields"), request.query("expandMetadata")).map_err(Error::bad_request)?;
     let list = list(request, &fields)?;
@@ -53,7 +55,11 @@ fn list(request: &Request, fields: &V2Fields) -> Result<List, Error> {
             filters.extend(query::equals(request, name, name));
         }
         // Here an empty value means something: no parent.
-        filters.extend(request.query("parentObservationId").map(|parent| filter("parentObservationId", Test::Text(TextTest::Equals, parent.to_owned()))));
+        filters.extend(
+            request
+                .query("parentObservationId")
+                .map(|parent| filter("parentObservationId", Test::Text(TextTest::Equals, parent.to_owned()))),
+        );
         filters.extend(boolean(request, "isRootObservation")?.map(|wanted| filter("isRootObservation", Test::Boolean(wanted))));
         filters.extend(query::among(request, "environment", "environment", SetTest::AnyOf));
         trace_id = query::given(request, "traceId").map(str::to_owned);

@@ -18,12 +18,13 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let list = list(&call.request, page, fields)?;
     let project = state.store.for_project(call.project_id()?);
 
-    let (found, total) = tokio::try_join!(project.list_traces(list.clone()), project.count_traces(list.range, list.condition.clone(), None))?;
+    let (found, total) =
+        tokio::try_join!(project.list_traces(list.clone()), project.count_traces(list.range, list.condition.clone(), None))?;
     let ids: Vec<String> = found.rows.iter().map(|row| row.id.clone()).collect();
-    let (observations, scores) = tokio::try_join!(
-        async { if fields.observations { project.observation_ids(&ids).await } else { Ok(HashMap::new()) } },
-        async { if fields.scores { project.scores_of_traces(&ids).await } else { Ok(Vec::new()) } },
-    )?;
+    let (observations, scores) =
+        tokio::try_join!(async { if fields.observations { project.observation_ids(&ids).await } else { Ok(HashMap::new()) } }, async {
+            if fields.scores { project.scores_of_traces(&ids).await } else { Ok(Vec::new()) }
+        },)?;
 
     let data: Vec<TraceWithDetails> = found
         .rows
@@ -73,5 +74,12 @@ pub fn metrics(row: &TraceRecord, fields: V1Fields) -> (f64, f64) {
 
 fn with_details(row: TraceRecord, project_id: &str, fields: V1Fields, observations: Vec<String>, scores: Vec<String>) -> TraceWithDetails {
     let (latency, total_cost) = metrics(&row, fields);
-    TraceWithDetails { html_path: html_path(project_id, &row.id), latency, total_cost, observations, scores, trace: row.into_v1(project_id) }
+    TraceWithDetails {
+        html_path: html_path(project_id, &row.id),
+        latency,
+        total_cost,
+        observations,
+        scores,
+        trace: row.into_v1(project_id),
+    }
 }

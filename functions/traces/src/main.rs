@@ -1,5 +1,6 @@
 //! `traces`: everything that is read of traces, observations, sessions and scores, and the orders to delete them.
 
+mod count_traces_v2;
 mod delete_score;
 mod delete_trace;
 mod delete_traces;
@@ -10,7 +11,6 @@ mod get_session;
 mod get_session_v2;
 mod get_trace;
 mod get_trace_v2;
-mod count_traces_v2;
 mod list_observations;
 mod list_observations_v2;
 mod list_scores;

@@ -39,7 +39,10 @@ pub fn given<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 /// A time parameter.
 pub fn time(request: &Request, name: &str) -> Result<Option<Timestamp>, Error> {
     given(request, name)
-        .map(|text| Timestamp::parse(text).ok_or_else(|| Error::bad_request(format!("`{name}` must be an ISO 8601 time such as 2026-01-31T10:00:00.000Z"))))
+        .map(|text| {
+            Timestamp::parse(text)
+                .ok_or_else(|| Error::bad_request(format!("`{name}` must be an ISO 8601 time such as 2026-01-31T10:00:00.000Z")))
+        })
         .transpose()
 }
 

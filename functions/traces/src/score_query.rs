@@ -42,7 +42,10 @@ pub async fn list(state: &State, call: &Call, subjects: Subjects) -> Result<Resp
         ids.dedup();
         for t in project.traces_by_id(&ids, Texts::None).await? {
             let some = |text: String| (!text.is_empty()).then_some(text);
-            traces.insert(t.id, ScoreTrace { user_id: some(t.user_id), tags: t.tags, environment: t.environment, session_id: some(t.session_id) });
+            traces.insert(
+                t.id,
+                ScoreTrace { user_id: some(t.user_id), tags: t.tags, environment: t.environment, session_id: some(t.session_id) },
+            );
         }
     }
 
@@ -84,7 +87,8 @@ fn condition(request: &Request, subjects: Subjects, with_trace: bool) -> Result<
     match (query::given(request, "operator"), query::given(request, "value")) {
         (None, None) => {}
         (operator, Some(value)) => {
-            let value: f64 = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| Error::bad_request("`value` must be a number"))?;
+            let value: f64 =
+                value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| Error::bad_request("`value` must be a number"))?;
             compare_value(&mut condition, operator.unwrap_or("="), value).map_err(Error::bad_request)?;
         }
         (Some(_), None) => return Err(Error::bad_request("`operator` needs a `value`")),

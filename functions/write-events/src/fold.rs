@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use agenttrace_domain::merge::{merge_observation, merge_score, merge_trace, trace_field};
 use agenttrace_domain::{Envelope, Event, Facts, FieldTimes, Observation, Score, Sdk, Source, Step, Timestamp};
 use agenttrace_pricing::PriceBook;
-use agenttrace_store::write::{ObservationRow, RowOrigin, ScoreRow, StoredObservation, StoredScore, StoredTrace, TraceMinuteRow, TraceRow, minute_of};
+use agenttrace_store::write::{
+    ObservationRow, RowOrigin, ScoreRow, StoredObservation, StoredScore, StoredTrace, TraceMinuteRow, TraceRow, minute_of,
+};
 use indexmap::IndexMap;
 
 /// What the store knows of the entities that a project's events touch.
@@ -148,7 +150,14 @@ impl Folded {
                 id.clone_into(&mut fresh.trace.id);
                 fresh
             });
-            let trace = WorkingTrace { timestamp: stored.timestamp, stored, existed, facts: Facts::default(), updated_at: received_at, origin: origin.clone() };
+            let trace = WorkingTrace {
+                timestamp: stored.timestamp,
+                stored,
+                existed,
+                facts: Facts::default(),
+                updated_at: received_at,
+                origin: origin.clone(),
+            };
             self.traces.insert(id.to_owned(), trace);
         }
         let trace = &mut self.traces[id];

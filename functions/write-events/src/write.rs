@@ -21,7 +21,8 @@ impl State {
     pub async fn new() -> Result<Self, Error> {
         let sdk = sdk_config().await;
         let user = Secrets::new(&sdk).user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
-        let writer = Writer::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password);
+        let writer =
+            Writer::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password);
         Ok(Self { writer, blobs: Blobs::new(&sdk, config::DATA_BUCKET.require()?) })
     }
 }
@@ -67,7 +68,11 @@ async fn one_by_one(state: &State, records: &[StreamRecord]) -> Result<usize, Er
 }
 
 async fn put_aside(state: &State, record: &StreamRecord, reason: &str) -> Result<(), Error> {
-    tracing::error!(stream.position = record.position(), reason, "a record cannot be stored and was put aside; `make redrive` tries it again");
+    tracing::error!(
+        stream.position = record.position(),
+        reason,
+        "a record cannot be stored and was put aside; `make redrive` tries it again"
+    );
     let failed = FailedRecord {
         reason: reason.to_owned(),
         position: record.position(),

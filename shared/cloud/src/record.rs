@@ -3,7 +3,10 @@
 //!
 //! A new shape gets a new version byte; a reader keeps every version that may still be in the stream (its retention, or a rollback).
 
+use std::cell::RefCell;
+
 use agenttrace_domain::{Envelope, Event, trace_hash};
+use zstd::bulk::{Compressor, Decompressor};
 
 /// Kinesis takes 1 MiB a record with its partition key; some room is left.
 pub const MAX_RECORD: usize = 1_000_000;
@@ -90,10 +93,25 @@ fn split_and_encode(mut envelope: Envelope, partition_key: &str, records: &mut V
 }
 
 fn compress(raw: &[u8]) -> Vec<u8> {
-    let mut data = vec![INLINE];
     // Compressing into memory fails only when memory does.
-    data.extend(zstd::bulk::compress(raw, LEVEL).unwrap_or_default());
+    let frame = COMPRESSOR.with_borrow_mut(|c| c.as_mut().and_then(|c| c.compress(raw).ok())).unwrap_or_default();
+    let mut data = Vec::with_capacity(1 + frame.len());
+    data.push(INLINE);
+    data.extend(frame);
     data
+}
+
+thread_local! {
+    // Making a context costs as much as a small record: each thread keeps one.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+}
+
+fn decompress(frame: &[u8]) -> std::io::Result<Vec<u8>> {
+    DECOMPRESSOR.with_borrow_mut(|d| match d {
+        Some(d) => d.decompress(frame, capacity(frame)),
+        None => Err(std::io::ErrorKind::OutOfMemory.into()),
+    })
 }
 
 /// The record that stands for one stored under `key`.
@@ -109,7 +127,7 @@ pub fn unpack(data: &[u8]) -> Result<Content, Unreadable> {
     match data.split_first() {
         None => Err(Unreadable::Empty),
         Some((&INLINE, frame)) => {
-            let raw = zstd::bulk::decompress(frame, capacity(frame)).map_err(Unreadable::Compression)?;
+            let raw = decompress(frame).map_err(Unreadable::Compression)?;
             postcard::from_bytes(&raw).map(Content::Events).map_err(Unreadable::Encoding)
         }
         Some((&POINTER, key)) => match std::str::from_utf8(key) {

@@ -15,8 +15,11 @@ const KEEP: Duration = Duration::from_secs(300);
 #[derive(Debug, Clone)]
 pub struct Secrets {
     client: Client,
-    cache: Arc<Mutex<HashMap<String, (Instant, Arc<str>)>>>,
+    cache: Arc<Mutex<HashMap<String, Kept>>>,
 }
+
+/// A value and when it was read.
+type Kept = (Instant, Arc<str>);
 
 /// A user of ClickHouse, as its secret holds it.
 #[derive(Clone, Deserialize)]

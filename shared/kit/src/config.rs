@@ -38,7 +38,9 @@ variables! {
 impl Variable {
     /// The value, or a sentence that names the variable.
     pub fn require(self) -> Result<String, Error> {
-        self.get().ok_or_else(|| Error::internal("read the configuration", anyhow::anyhow!("the environment variable {} is not set: {}", self.name, self.about)))
+        self.get().ok_or_else(|| {
+            Error::internal("read the configuration", anyhow::anyhow!("the environment variable {} is not set: {}", self.name, self.about))
+        })
     }
 
     #[must_use]
@@ -50,11 +52,12 @@ impl Variable {
     pub fn number(self, default: u64, min: u64, max: u64) -> Result<u64, Error> {
         match self.get() {
             None => Ok(default),
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|n| (min..=max).contains(n))
-                .ok_or_else(|| Error::internal("read the configuration", anyhow::anyhow!("{} must be a number from {min} to {max}, not {text:?}", self.name))),
+            Some(text) => text.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| {
+                Error::internal(
+                    "read the configuration",
+                    anyhow::anyhow!("{} must be a number from {min} to {max}, not {text:?}", self.name),
+                )
+            }),
         }
     }
 }

@@ -10,10 +10,18 @@ pub enum Error {
     Refused { name: ErrorName, status: u16, message: String, retry_after: Option<u32> },
     /// Something behind us is away for now: 503 with Retry-After.
     #[error("{attempt}")]
-    Unavailable { attempt: &'static str, #[source] source: anyhow::Error },
+    Unavailable {
+        attempt: &'static str,
+        #[source]
+        source: anyhow::Error,
+    },
     /// Our own fault: 500.
     #[error("{attempt}")]
-    Internal { attempt: &'static str, #[source] source: anyhow::Error },
+    Internal {
+        attempt: &'static str,
+        #[source]
+        source: anyhow::Error,
+    },
 }
 
 impl Error {

@@ -22,7 +22,10 @@ pub struct Call {
 impl Call {
     /// The caller's project. Operations with project access always have one.
     pub fn project_id(&self) -> Result<&str, Error> {
-        self.caller.as_ref().and_then(Caller::project_id).ok_or_else(|| Error::forbidden("This needs a project: send a project key, or the X-AgentTrace-Project-Id header."))
+        self.caller
+            .as_ref()
+            .and_then(Caller::project_id)
+            .ok_or_else(|| Error::forbidden("This needs a project: send a project key, or the X-AgentTrace-Project-Id header."))
     }
 
     pub fn caller(&self) -> Result<&Caller, Error> {
@@ -38,10 +41,11 @@ pub trait Authenticate: Send + Sync + 'static {
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send>>;
 type Handler<S> = Box<dyn Fn(Arc<S>, Call) -> Answer + Send + Sync>;
+type Route<S> = (&'static Operation, Handler<S>);
 
 /// A function's operations and their handlers.
 pub struct Router<S> {
-    routes: Vec<(&'static Operation, Handler<S>)>,
+    routes: Vec<Route<S>>,
 }
 
 impl<S> Default for Router<S> {
@@ -88,15 +92,15 @@ impl<S: Authenticate> Router<S> {
         };
         let mut path_known = false;
         // A fixed segment is more particular than a parameter, so the path with fewer of those wins.
-        let mut best: Option<(usize, &(&'static Operation, Handler<S>), Vec<(&'static str, String)>)> = None;
+        let mut best: Option<(&Route<S>, Vec<(&'static str, String)>)> = None;
         for route in &self.routes {
             let Some(params) = match_path(route.0.path, &request.path) else { continue };
             path_known = true;
-            if Some(route.0.method) == request.method && best.as_ref().is_none_or(|(n, ..)| params.len() < *n) {
-                best = Some((params.len(), route, params));
+            if Some(route.0.method) == request.method && best.as_ref().is_none_or(|(_, fewest)| params.len() < fewest.len()) {
+                best = Some((route, params));
             }
         }
-        let Some((_, (operation, handler), params)) = best else {
+        let Some(((operation, handler), params)) = best else {
             return ("none", Err(unrouted(path_known, &request.path)));
         };
         request.params = params;
@@ -121,7 +125,11 @@ fn unrouted(path_known: bool, path: &str) -> Error {
 }
 
 fn failure(error: &Error, operation: &str, request_id: &str) -> Response {
-    let body = |name, message: &str, request_id: Option<&str>| ErrorBody { message: message.to_owned(), error: name, request_id: request_id.map(str::to_owned) };
+    let body = |name, message: &str, request_id: Option<&str>| ErrorBody {
+        message: message.to_owned(),
+        error: name,
+        request_id: request_id.map(str::to_owned),
+    };
     match error {
         Error::Refused { name, status, message, retry_after } => {
             // A 401 carries no WWW-Authenticate: browsers would ask for a password of their own in front of the sign-in page.
@@ -133,11 +141,22 @@ fn failure(error: &Error, operation: &str, request_id: &str) -> Response {
         }
         Error::Unavailable { .. } => {
             tracing::warn!(operation, request_id, error = telemetry::chain(error), "a service is away");
-            Response::json(503, &body(ErrorName::ServiceUnavailableError, "A service behind this one is away for the moment. Try again shortly.", None)).header("retry-after", "2")
+            Response::json(
+                503,
+                &body(ErrorName::ServiceUnavailableError, "A service behind this one is away for the moment. Try again shortly.", None),
+            )
+            .header("retry-after", "2")
         }
         Error::Internal { .. } => {
             tracing::error!(operation, request_id, error = telemetry::chain(error), "the operation failed");
-            Response::json(500, &body(ErrorName::InternalServerError, "Something failed on our side. The logs have more under the request id.", Some(request_id)))
+            Response::json(
+                500,
+                &body(
+                    ErrorName::InternalServerError,
+                    "Something failed on our side. The logs have more under the request id.",
+                    Some(request_id),
+                ),
+            )
         }
     }
 }
@@ -171,7 +190,8 @@ where
 {
     telemetry::start();
     runtime()?.block_on(async {
-        let state = Arc::new(init().await.inspect_err(|error| tracing::error!(error = telemetry::chain(error), "the function could not start"))?);
+        let state =
+            Arc::new(init().await.inspect_err(|error| tracing::error!(error = telemetry::chain(error), "the function could not start"))?);
         let router = Arc::new(router);
         lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<HttpEvent>| {
             let (state, router) = (Arc::clone(&state), Arc::clone(&router));

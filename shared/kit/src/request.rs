@@ -159,10 +159,13 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Whether the untouched path is the one that the gateway decoded (once, and cut at a decoded `?`).
+/// Whether the untouched path is the one that the gateway decoded (once, and cut at a decoded `?`; or not at all).
 fn routes_alike(raw: &str, decoded_path: &str) -> bool {
     let whole = decoded(raw);
-    decoded(decoded_path) == decoded(&whole) || whole == decoded_path || whole.split('?').next() == Some(decoded_path)
+    raw == decoded_path
+        || decoded(decoded_path) == decoded(&whole)
+        || whole == decoded_path
+        || whole.split('?').next() == Some(decoded_path)
 }
 
 fn encode_segments(path: &str) -> String {
@@ -200,7 +203,10 @@ mod tests {
             raw_query_string: "a=1&a=2&e=&q=x%20y%2Bz%26".to_owned(),
             cookies: vec!["s=v=1".to_owned()],
             headers: header.map(|h| (RAW_PATH_HEADER.to_owned(), h.to_owned())).into_iter().collect(),
-            request_context: HttpContext { http: HttpLine { method: "GET".to_owned(), source_ip: String::new() }, request_id: String::new() },
+            request_context: HttpContext {
+                http: HttpLine { method: "GET".to_owned(), source_ip: String::new() },
+                request_id: String::new(),
+            },
             body: None,
             is_base64_encoded: false,
         }
@@ -218,6 +224,8 @@ mod tests {
             ("/p/東京", Some("/p/%E6%9D%B1%E4%BA%AC"), Some("東京")),
             ("/p/plain", None, Some("plain")),
             ("/p/100%", None, Some("100%")),
+            ("/p/a%2Fb", Some("/p/a%252Fb"), Some("a%2Fb")),
+            ("/p/a%252Fb", Some("/p/a%252Fb"), Some("a%2Fb")),
             ("/p/mine", Some("/p/yours"), Some("mine")),
         ] {
             let request = Request::from_event(event(raw_path, header)).expect("a request");

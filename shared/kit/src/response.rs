@@ -81,7 +81,13 @@ impl Response {
                 Err(binary) => (base64::engine::general_purpose::STANDARD.encode(binary.into_bytes()), true),
             }
         };
-        (body.len() <= MAX_ANSWER).then_some(HttpAnswer { status_code: self.status, headers, cookies: self.cookies, body, is_base64_encoded })
+        (body.len() <= MAX_ANSWER).then_some(HttpAnswer {
+            status_code: self.status,
+            headers,
+            cookies: self.cookies,
+            body,
+            is_base64_encoded,
+        })
     }
 }
 

@@ -49,7 +49,8 @@ where
 {
     telemetry::start();
     runtime()?.block_on(async {
-        let state = Arc::new(init().await.inspect_err(|error| tracing::error!(error = telemetry::chain(error), "the function could not start"))?);
+        let state =
+            Arc::new(init().await.inspect_err(|error| tracing::error!(error = telemetry::chain(error), "the function could not start"))?);
         lambda_runtime::run(lambda_runtime::service_fn(|event: LambdaEvent<E>| {
             let answer = handle(Arc::clone(&state), event.payload);
             async move {
@@ -78,7 +79,9 @@ where
         };
         match outcome {
             Ok(()) => {}
-            Err(error @ Error::Refused { .. }) => tracing::error!(message.id = message.message_id, error = telemetry::chain(&error), "dropped a job"),
+            Err(error @ Error::Refused { .. }) => {
+                tracing::error!(message.id = message.message_id, error = telemetry::chain(&error), "dropped a job")
+            }
             Err(error) => {
                 tracing::warn!(message.id = message.message_id, error = telemetry::chain(&error), "the job will come again");
                 answer.batch_item_failures.push(ItemFailure { item_identifier: message.message_id });

@@ -50,8 +50,10 @@ fn no_rust_file_has_grown_too_long_to_read() {
 #[test]
 fn every_migration_file_is_applied() {
     let folder = root().join("shared/store/migrations");
-    let mut files: Vec<String> = fs::read_dir(folder).expect("migrations").flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let mut files: Vec<String> =
+        fs::read_dir(folder).expect("migrations").flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
     files.sort();
-    let listed: Vec<String> = agenttrace_store::migrate::MIGRATIONS.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
+    let listed: Vec<String> =
+        agenttrace_store::migrate::MIGRATIONS.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
     assert_eq!(files, listed, "shared/store/src/migrate lists every file, in order");
 }

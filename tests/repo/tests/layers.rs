@@ -44,7 +44,11 @@ pub fn root() -> PathBuf {
 }
 
 fn packages() -> Vec<Package> {
-    let out = Command::new(env!("CARGO")).args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(root()).output().expect("cargo metadata runs");
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .expect("cargo metadata runs");
     let metadata: Value = serde_json::from_slice(&out.stdout).expect("cargo metadata is JSON");
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     metadata["packages"]
@@ -54,7 +58,13 @@ fn packages() -> Vec<Package> {
         .map(|p| Package {
             name: text(&p["name"]),
             folder: PathBuf::from(text(&p["manifest_path"])).parent().expect("a folder").to_owned(),
-            dependencies: p["dependencies"].as_array().into_iter().flatten().filter(|d| d["kind"].is_null()).map(|d| text(&d["name"])).collect(),
+            dependencies: p["dependencies"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|d| d["kind"].is_null())
+                .map(|d| text(&d["name"]))
+                .collect(),
         })
         .collect()
 }
@@ -66,13 +76,23 @@ fn short(name: &str) -> &str {
 #[test]
 fn crates_depend_only_along_the_allowed_arrows() {
     let packages = packages();
-    let functions: BTreeSet<&str> = packages.iter().filter(|p| p.folder.starts_with(root().join("functions"))).map(|p| p.name.as_str()).collect();
+    let functions: BTreeSet<&str> =
+        packages.iter().filter(|p| p.folder.starts_with(root().join("functions"))).map(|p| p.name.as_str()).collect();
     for package in &packages {
         let allowed = ARROWS.iter().find(|(name, _)| *name == short(&package.name)).map(|(_, allowed)| *allowed);
         for dependency in &package.dependencies {
-            assert!(!functions.contains(dependency.as_str()), "{} depends on the function {dependency}: functions never depend on functions", package.name);
+            assert!(
+                !functions.contains(dependency.as_str()),
+                "{} depends on the function {dependency}: functions never depend on functions",
+                package.name
+            );
             if let (Some(allowed), Some(ours)) = (allowed, dependency.strip_prefix("agenttrace-")) {
-                assert!(allowed.contains(&ours), "{} may not depend on {ours}: see ARCHITECTURE.md, and the table in {}", package.name, file!());
+                assert!(
+                    allowed.contains(&ours),
+                    "{} may not depend on {ours}: see ARCHITECTURE.md, and the table in {}",
+                    package.name,
+                    file!()
+                );
             }
         }
     }

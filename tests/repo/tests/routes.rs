@@ -13,8 +13,13 @@ fn deployed() -> BTreeMap<String, String> {
     let text = fs::read_to_string(root().join("infra/api.yaml")).expect("infra/api.yaml");
     let mut routes = BTreeMap::new();
     for line in text.lines().filter(|l| l.contains("RouteKey:")) {
-        let key = line.split("RouteKey:").nth(1).and_then(|l| l.split('"').nth(1)).unwrap_or_else(|| panic!("the route key is quoted: {line}"));
-        let target = line.split("integrations/${").nth(1).and_then(|l| l.split("Integration}").next()).unwrap_or_else(|| panic!("the target is on the route's line: {line}"));
+        let key =
+            line.split("RouteKey:").nth(1).and_then(|l| l.split('"').nth(1)).unwrap_or_else(|| panic!("the route key is quoted: {line}"));
+        let target = line
+            .split("integrations/${")
+            .nth(1)
+            .and_then(|l| l.split("Integration}").next())
+            .unwrap_or_else(|| panic!("the target is on the route's line: {line}"));
         routes.insert(key.replace("+}", "}"), kebab(target));
     }
     routes
@@ -34,7 +39,8 @@ fn kebab(name: &str) -> String {
 
 #[test]
 fn routes_are_the_declared_operations() {
-    let declared: BTreeMap<String, String> = agenttrace_api::operations().map(|o| (format!("{} {}", o.method.as_str(), o.path), o.function.to_owned())).collect();
+    let declared: BTreeMap<String, String> =
+        agenttrace_api::operations().map(|o| (format!("{} {}", o.method.as_str(), o.path), o.function.to_owned())).collect();
     let deployed = deployed();
     let missing: Vec<_> = declared.iter().filter(|(route, function)| deployed.get(*route) != Some(*function)).collect();
     let extra: Vec<_> = deployed.keys().filter(|route| !declared.contains_key(*route)).collect();
@@ -44,14 +50,24 @@ fn routes_are_the_declared_operations() {
 #[test]
 fn every_function_is_in_the_template_and_the_other_way_round() {
     let template = fs::read_to_string(root().join("template.yaml")).expect("template.yaml");
-    let deployed: BTreeSet<String> = template.lines().filter_map(|l| l.trim().strip_prefix("CodeUri: target/lambda/")).map(str::to_owned).collect();
-    let written: BTreeSet<String> = fs::read_dir(root().join("functions")).expect("functions").flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let deployed: BTreeSet<String> =
+        template.lines().filter_map(|l| l.trim().strip_prefix("CodeUri: target/lambda/")).map(str::to_owned).collect();
+    let written: BTreeSet<String> = fs::read_dir(root().join("functions"))
+        .expect("functions")
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
     assert_eq!(deployed, written);
 }
 
 #[test]
 fn every_operation_has_a_function() {
     for operation in agenttrace_api::operations() {
-        assert!(root().join("functions").join(operation.function).is_dir(), "{} is served by {}, which does not exist", operation.id, operation.function);
+        assert!(
+            root().join("functions").join(operation.function).is_dir(),
+            "{} is served by {}, which does not exist",
+            operation.id,
+            operation.function
+        );
     }
 }

@@ -35,7 +35,13 @@ fn stored(folded: &Folded) -> Known {
         let (times, origin) = (step.times.clone(), &step.origin);
         known.observations.insert(
             key.clone(),
-            StoredObservation { observation: step.observation.clone(), times, start: step.start, created_at: origin.created_at, row_version: origin.row_version },
+            StoredObservation {
+                observation: step.observation.clone(),
+                times,
+                start: step.start,
+                created_at: origin.created_at,
+                row_version: origin.row_version,
+            },
         );
     }
     for (id, trace) in &folded.traces {
@@ -83,7 +89,13 @@ fn the_same_batch_again_gives_the_same_facts() {
 
 #[test]
 fn an_update_may_come_before_its_create() {
-    let update = Observation { start_time: None, end_time: Some(Timestamp(9 * MINUTE)), name: None, output: Some("done".into()), ..span("a", None, 0, 0) };
+    let update = Observation {
+        start_time: None,
+        end_time: Some(Timestamp(9 * MINUTE)),
+        name: None,
+        output: Some("done".into()),
+        ..span("a", None, 0, 0)
+    };
     let create = Observation { end_time: None, ..span("a", None, MINUTE, 0) };
     let patch = |at: i64, o: Observation| Event::ObservationPatch { at: Timestamp(at), patch: Box::new(o) };
     let first = run(vec![envelope(100, vec![patch(9 * MINUTE, update)])], Known::default());
@@ -97,7 +109,8 @@ fn an_update_may_come_before_its_create() {
 
 #[test]
 fn what_is_said_of_a_trace_beats_what_follows_from_its_root() {
-    let said = Trace { id: "t".into(), name: Some("named".into()), output: Some("said".into()), user_id: Some("u".into()), ..Trace::default() };
+    let said =
+        Trace { id: "t".into(), name: Some("named".into()), output: Some("said".into()), user_id: Some("u".into()), ..Trace::default() };
     let root = Observation { output: Some("of the root".into()), ..span("a", None, 10, 50) };
 
     let folded = run(vec![envelope(100, vec![whole(root), Event::Trace { at: Timestamp(100), patch: Box::new(said) }])], Known::default());
@@ -118,7 +131,10 @@ fn a_trace_without_steps_is_a_trace() {
 
 #[test]
 fn every_row_can_be_found_by_its_trace() {
-    let folded = run(vec![envelope(100, vec![whole(span("a", None, MINUTE, 2 * MINUTE)), whole(span("b", Some("a"), 5 * MINUTE, 6 * MINUTE))])], Known::default());
+    let folded = run(
+        vec![envelope(100, vec![whole(span("a", None, MINUTE, 2 * MINUTE)), whole(span("b", Some("a"), 5 * MINUTE, 6 * MINUTE))])],
+        Known::default(),
+    );
 
     assert_eq!(folded.minute_rows(), [TraceMinuteRow::new("p", "t", 1), TraceMinuteRow::new("p", "t", 5)]);
 }
@@ -127,7 +143,10 @@ fn every_row_can_be_found_by_its_trace() {
 fn a_score_again_replaces_and_a_patch_changes_what_it_names() {
     let score = Score { id: "s".into(), name: Some("quality".into()), value: Some(0.5), ..Score::default() };
     let patch = Score { id: "s".into(), value: Some(0.9), ..Score::default() };
-    let known = Known { scores: HashMap::from([("s".into(), StoredScore { score, created_at: Timestamp(1), row_version: 50 })]), ..Known::default() };
+    let known = Known {
+        scores: HashMap::from([("s".into(), StoredScore { score, created_at: Timestamp(1), row_version: 50 })]),
+        ..Known::default()
+    };
 
     let folded = run(vec![envelope(10, vec![Event::ScorePatch { at: Timestamp(10), patch: Box::new(patch) }])], known);
 

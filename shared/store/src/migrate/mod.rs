@@ -53,7 +53,13 @@ impl Migrator {
             for statement in statements(text) {
                 client.query(&escaped(&statement)).execute().await.map_err(failed)?;
             }
-            client.query("INSERT INTO schema_migrations (number, name) VALUES (?, ?)").bind(number).bind(name).execute().await.map_err(failed)?;
+            client
+                .query("INSERT INTO schema_migrations (number, name) VALUES (?, ?)")
+                .bind(number)
+                .bind(name)
+                .execute()
+                .await
+                .map_err(failed)?;
             done.push(*number);
         }
         Ok(done)
@@ -95,7 +101,11 @@ const USERS_ARE_NOT_OURS: [u32; 2] = [495, 514];
 /// Our own names only: letters, digits and underscores, so that they need no quoting.
 fn identifier(name: &str) -> Result<&str, Error> {
     let usable = !name.is_empty() && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if usable { Ok(name) } else { Err(Error::Configuration(format!("{name:?} cannot be a database or user name: use letters, digits and _"))) }
+    if usable {
+        Ok(name)
+    } else {
+        Err(Error::Configuration(format!("{name:?} cannot be a database or user name: use letters, digits and _")))
+    }
 }
 
 /// The client takes `?` for a parameter; ours hold none.

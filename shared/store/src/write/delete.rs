@@ -24,7 +24,16 @@ impl Writer {
                     "DELETE FROM observations WHERE project_id = ? AND start_minute IN ? AND xxHash32(trace_id) IN ? AND trace_id IN ?",
                     "DELETE FROM traces WHERE project_id = ? AND minute IN ? AND xxHash32(id) IN ? AND id IN ?",
                 ] {
-                    self.client.query(sql).bind(project_id).bind(&minutes).bind(&hashes).bind(ids).with_setting("lightweight_deletes_sync", "2").execute().await.map_err(failed)?;
+                    self.client
+                        .query(sql)
+                        .bind(project_id)
+                        .bind(&minutes)
+                        .bind(&hashes)
+                        .bind(ids)
+                        .with_setting("lightweight_deletes_sync", "2")
+                        .execute()
+                        .await
+                        .map_err(failed)?;
                 }
             }
             self.client
@@ -32,7 +41,9 @@ impl Writer {
                 .bind(project_id)
                 .bind(ids)
                 .with_setting("lightweight_deletes_sync", "2")
-                .execute().await.map_err(failed)?;
+                .execute()
+                .await
+                .map_err(failed)?;
         }
         self.purge(&["observations", "traces", "scores"]).await
     }
@@ -43,14 +54,21 @@ impl Writer {
             .bind(project_id)
             .bind(score_ids)
             .with_setting("lightweight_deletes_sync", "2")
-            .execute().await.map_err(failed)?;
+            .execute()
+            .await
+            .map_err(failed)?;
         self.purge(&["scores"]).await
     }
 
     /// Rewrites parts that hold hidden rows, in the background.
     async fn purge(&self, tables: &[&str]) -> Result<(), Error> {
         for table in tables {
-            self.client.query(&format!("ALTER TABLE {table} APPLY DELETED MASK")).with_setting("mutations_sync", "0").execute().await.map_err(failed)?;
+            self.client
+                .query(&format!("ALTER TABLE {table} APPLY DELETED MASK"))
+                .with_setting("mutations_sync", "0")
+                .execute()
+                .await
+                .map_err(failed)?;
         }
         Ok(())
     }

@@ -64,7 +64,14 @@ impl Writer {
         let hashes: Vec<u64> = by_hash.keys().copied().collect();
         let mut known = HashMap::new();
         for chunk in hashes.chunks(MAX_QUERY_IDS) {
-            let rows = self.client.query(include_str!("lookup_minutes.sql")).bind(project_id).bind(chunk).fetch_all::<stored::MinutesRecord>().await.map_err(|e| Error::sort("look up traces", e))?;
+            let rows = self
+                .client
+                .query(include_str!("lookup_minutes.sql"))
+                .bind(project_id)
+                .bind(chunk)
+                .fetch_all::<stored::MinutesRecord>()
+                .await
+                .map_err(|e| Error::sort("look up traces", e))?;
             for row in rows {
                 if let Some(id) = by_hash.get(&row.trace_hash) {
                     known.insert((*id).to_owned(), row.minutes);
@@ -176,7 +183,8 @@ impl Writer {
             client = client.with_setting("insert_deduplication_token", token);
         }
         let failed = |e| Error::sort("insert rows", e);
-        let mut insert = client.insert::<R>(table).await.map_err(failed)?.with_timeouts(Some(Duration::from_secs(10)), Some(Duration::from_secs(40)));
+        let mut insert =
+            client.insert::<R>(table).await.map_err(failed)?.with_timeouts(Some(Duration::from_secs(10)), Some(Duration::from_secs(40)));
         for row in rows {
             insert.write(row).await.map_err(failed)?;
         }
@@ -213,4 +221,3 @@ fn chunks(known: &HashMap<String, Vec<i32>>) -> Vec<Chunk<'_>> {
     }
     chunks
 }
-

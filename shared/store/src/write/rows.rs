@@ -15,6 +15,13 @@ pub fn minute_of(time: Timestamp) -> i32 {
 /// The first 300 characters of a text, for lists.
 #[must_use]
 pub fn preview(text: &str) -> &str {
+    if text.len() <= PREVIEW_CHARS {
+        return text;
+    }
+    // Plain ASCII, as most text is, need not be counted.
+    if text.as_bytes()[..PREVIEW_CHARS].is_ascii() {
+        return &text[..PREVIEW_CHARS];
+    }
     match text.char_indices().nth(PREVIEW_CHARS) {
         Some((end, _)) => &text[..end],
         None => text,
@@ -240,7 +247,13 @@ pub struct TraceRow<'a> {
 impl<'a> TraceRow<'a> {
     /// From what was said, what follows, and the texts that stand for the trace.
     #[must_use]
-    pub fn new(trace: &'a super::StoredTrace, facts: &'a agenttrace_domain::Facts, timestamp: Timestamp, updated_at: Timestamp, origin: RowOrigin<'a>) -> Self {
+    pub fn new(
+        trace: &'a super::StoredTrace,
+        facts: &'a agenttrace_domain::Facts,
+        timestamp: Timestamp,
+        updated_at: Timestamp,
+        origin: RowOrigin<'a>,
+    ) -> Self {
         let t = &trace.trace;
         let (input, output) = (text(&t.input), text(&t.output));
         let latency_ms = facts.start.zip(facts.end).map(|(start, end)| u64::try_from((end.0 - start.0) / 1_000).unwrap_or(0));
@@ -253,7 +266,10 @@ impl<'a> TraceRow<'a> {
             name: t.name.as_deref().unwrap_or(&facts.root_name),
             user_id: text(&t.user_id),
             session_id: text(&t.session_id),
-            environment: t.environment.as_ref().map_or(if facts.environment.is_empty() { Environment::DEFAULT } else { &facts.environment }, Environment::as_str),
+            environment: t
+                .environment
+                .as_ref()
+                .map_or(if facts.environment.is_empty() { Environment::DEFAULT } else { &facts.environment }, Environment::as_str),
             tags: &t.tags,
             release: text(&t.release),
             version: text(&t.version),
@@ -291,7 +307,17 @@ impl<'a> TraceRow<'a> {
     /// The row's old key, gone: for a trace whose timestamp moved.
     #[must_use]
     pub fn tombstone(&self, old: Timestamp) -> Self {
-        Self { minute: minute_of(old), timestamp: old.0, input: "", output: "", input_preview: "", output_preview: "", metadata: Vec::new(), is_deleted: 1, ..self.clone() }
+        Self {
+            minute: minute_of(old),
+            timestamp: old.0,
+            input: "",
+            output: "",
+            input_preview: "",
+            output_preview: "",
+            metadata: Vec::new(),
+            is_deleted: 1,
+            ..self.clone()
+        }
     }
 }
 

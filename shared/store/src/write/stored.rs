@@ -1,6 +1,8 @@
 //! What is stored, read back so that the writer can merge into it. Columns in the order of the `.sql` files beside.
 
-use agenttrace_domain::{Environment, FieldTimes, Level, Observation, ObservationType, Score, ScoreDataType, ScoreSource, Step, Timestamp, Trace, Usd};
+use agenttrace_domain::{
+    Environment, FieldTimes, Level, Observation, ObservationType, Score, ScoreDataType, ScoreSource, Step, Timestamp, Trace, Usd,
+};
 use clickhouse::Row;
 use serde::Deserialize;
 
@@ -74,7 +76,14 @@ impl From<TraceRecord> for StoredTrace {
             version: said(row.version),
             environment: times.states(trace_field::ENVIRONMENT).then(|| Environment::normalise(&row.environment)),
         };
-        Self { trace, times, timestamp: Timestamp(row.timestamp_micros), root_id: row.root_id, created_at: Timestamp(row.created_micros), row_version: row.row_version }
+        Self {
+            trace,
+            times,
+            timestamp: Timestamp(row.timestamp_micros),
+            root_id: row.root_id,
+            created_at: Timestamp(row.created_micros),
+            row_version: row.row_version,
+        }
     }
 }
 
@@ -202,7 +211,13 @@ impl From<ObservationRecord> for StoredObservation {
             release: said(row.release),
             scope_name: said(row.scope_name),
         };
-        Self { observation, times: FieldTimes(row.field_times), start: Timestamp(row.start_micros), created_at: Timestamp(row.created_micros), row_version: row.row_version }
+        Self {
+            observation,
+            times: FieldTimes(row.field_times),
+            start: Timestamp(row.start_micros),
+            created_at: Timestamp(row.created_micros),
+            row_version: row.row_version,
+        }
     }
 }
 
