@@ -45,6 +45,8 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: [{ regex: '/(app|routes|mock)/', message: 'features know neither app nor routes.' }] }],
     },
   },
+  // Playwright's fixtures are given a function called `use`.
+  { files: ['e2e/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
   { files: ['scripts/**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
   { files: ['public/**/*.js'], languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } } },
 )

@@ -75,8 +75,8 @@ test('invisible characters are visible, and a direction override stays in its pl
 })
 
 test('only http and https links are links, and they say where they go', async ({ signedIn: page }) => {
-  await page.goto(`${trace}?observation=h-4`)
-  await expect(page.getByRole('region', { name: 'Output' })).toBeVisible()
+  await page.goto(`${trace}?observation=h-root`)
+  await expect(page.getByRole('region', { name: 'Input' }).getByText('image: beacon')).toBeVisible()
   const hrefs = await page.locator('a[target=_blank]').evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href')))
   expect(new Set(hrefs)).toEqual(new Set(['https://example.com/ok']))
 })

@@ -26,11 +26,12 @@ test('a filter is added with suggestions, edited, shared by its address, and rem
 test('every column of the API has a filter', async ({ signedIn: page }) => {
   await page.goto(traces)
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
-  await expect(page.locator('[data-item]')).toHaveCount(20)
+  await expect(page.locator('[data-item]')).toHaveCount(23)
 })
 
 test('search says where it looks, and a search without result can be cleared', async ({ signedIn: page }) => {
   await page.goto(traces)
+  await expect(page.getByRole('grid', { name: grid })).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('nothing-like-this')
   await expect(page.getByRole('heading', { name: 'No traces match' })).toBeVisible()
@@ -158,6 +159,7 @@ test('an empty project explains how to send a first trace', async ({ signedIn: p
 
 test('the command palette goes to another project', async ({ signedIn: page }) => {
   await page.goto(traces)
+  await expect(page.getByRole('grid', { name: grid })).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('operations')
   await page.keyboard.press('Enter')

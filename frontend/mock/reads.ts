@@ -22,7 +22,7 @@ function select(project: MockProject, params: URLSearchParams): MockTrace[] {
   return [...project.traces.values()].filter(
     (entry) =>
       inRange(entry.row.timestamp, params) &&
-      filters.every((filter) => matches(entry.row as unknown as Record<string, unknown>, entry.metadata, filter)) &&
+      filters.every((filter) => matches({ ...entry.row, input: entry.input, output: entry.output }, entry.metadata, filter)) &&
       (search === '' || found(entry, search, places)),
   )
 }

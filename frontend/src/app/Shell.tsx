@@ -44,7 +44,7 @@ export function Shell() {
         <span className={styles.brand}>AgentTrace</span>
       </div>
       {open ? <div className={styles.scrim} onClick={() => setOpen(false)} /> : null}
-      <nav className={cx(styles.nav, open && styles.navOpen)} aria-label="Main">
+      <nav className={cx(styles.nav, open && styles.navOpen)} aria-label="Main" onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
         <ProjectSwitcher projectId={projectId} />
         <button type="button" className={styles.jump} onClick={() => setDialog('palette')}>
           <Icon name="search" size={14} />

@@ -25,7 +25,7 @@ function hex(name: string, theme: 'light' | 'dark'): string {
   return value
 }
 
-const grounds = ['canvas', 'surface', 'raised', 'sunken', 'hover', 'selected']
+const grounds = ['canvas', 'surface', 'raised', 'sunken', 'hover', 'hover-raised', 'selected']
 const colours = ['text', 'text-2', 'text-3', 'accent', 'red', 'amber', 'green']
 const own = [...tokens.keys()].filter((name) => name != null && /^(type|syntax)-/.test(name)) as string[]
 const pairs: [string, string, number][] = [

@@ -120,6 +120,7 @@ export const router = createRouter({
     for (const [name, value] of Object.entries(search)) if (typeof value === 'string') params.set(name, value)
     return params.size > 0 ? `?${params.toString()}` : ''
   },
+  defaultErrorComponent: RouteErrorPage,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 400,

@@ -21,13 +21,17 @@ export function Dialog({ title, onClose, children, width = 440, bare = false, st
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (!dialog || dialog.open) return
+    dialog.showModal()
+    // Without a field to start in, the dialog itself has the focus, not its close button.
+    if (document.activeElement instanceof HTMLButtonElement) dialog.focus()
   }, [])
 
   return (
     <dialog
       ref={ref}
       aria-label={title}
+      tabIndex={-1}
       className={cx(styles.dialog, bare && styles.bare)}
       style={{ width }}
       onClose={onClose}

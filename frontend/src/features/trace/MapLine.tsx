@@ -120,7 +120,7 @@ function BarCell({ span, window, now, label }: { span: Line['node']['span']; win
             {bar.firstToken != null ? <span className={styles.firstToken} /> : null}
           </span>
           {label ? (
-            <span className={styles.barLabel} style={bar.left + bar.width < 0.82 ? { left: `calc(${(bar.left + bar.width) * 100}% + 6px)` } : bar.left > 0.18 ? { right: `calc(${(1 - bar.left) * 100}% + 6px)` } : { right: 6 }}>
+            <span className={cx(styles.barLabel, bar.left + bar.width >= 0.82 && bar.left <= 0.18 && styles.barLabelInside)} style={bar.left + bar.width < 0.82 ? { left: `calc(${(bar.left + bar.width) * 100}% + 6px)` } : bar.left > 0.18 ? { right: `calc(${(1 - bar.left) * 100}% + 6px)` } : { right: 6 }}>
               {formatDuration(span.latency)}
             </span>
           ) : null}

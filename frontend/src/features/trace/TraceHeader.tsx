@@ -26,7 +26,7 @@ export function TraceHeader({ projectId, detail, running, failing }: { projectId
   const download = useDownload(projectId, trace.id)
   const [deleting, setDeleting] = useState(false)
   const { previous, next } = neighboursOf(projectId, trace.id)
-  const go = (id: string | null) => id != null && void navigate(traceLink(projectId, id))
+  const go = (id: string | null) => id != null && void navigate({ ...traceLink(projectId, id), replace: true })
 
   return (
     <header className={styles.header}>

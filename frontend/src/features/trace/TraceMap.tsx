@@ -66,6 +66,11 @@ export function TraceMap({ trace, tree, view, onView, selected, onSelect, runnin
     virtual.scrollToIndex(at, { align: first ? 'center' : 'auto' })
   }, [selected, at, virtual])
 
+  // Arrow keys work at once; a field that has the focus keeps it.
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement == null) scrollRef.current?.focus({ preventScroll: true })
+  }, [])
+
   const toggle = useCallback(
     (id: string) =>
       setCollapsed((current) => {

@@ -75,10 +75,11 @@ function LoadedTrace({ projectId, detail, failing }: { projectId: string; detail
       const views: Record<string, TraceView> = { 1: 'tree', 2: 'timeline', 3: 'both' }
       const chosen = views[event.key]
       if (chosen) setView(chosen)
-      else if (event.key === ']' && next != null) void navigate(traceLink(projectId, next))
-      else if (event.key === '[' && previous != null) void navigate(traceLink(projectId, previous))
+      else if (event.key === ']' && next != null) void navigate({ ...traceLink(projectId, next), replace: true })
+      else if (event.key === '[' && previous != null) void navigate({ ...traceLink(projectId, previous), replace: true })
       else if (event.key === 'Escape') {
-        if (window.history.length > 1 && neighboursOf(projectId, traceId).next !== null) window.history.back()
+        // Stepping between traces replaces the entry, so the list is what lies behind.
+        if (previous != null || next != null) window.history.back()
         else void navigate(tracesLink(projectId))
       }
     }

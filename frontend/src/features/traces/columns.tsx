@@ -29,7 +29,7 @@ export function traceColumns({ projectId, mayWrite, now, onBookmark }: Handlers)
       ),
     },
     {
-      id: 'timestamp', label: 'Time', width: 122, sort: 'timestamp',
+      id: 'timestamp', label: 'Time', width: 134, sort: 'timestamp',
       render: (row) => (
         <time className="num" dateTime={row.timestamp} data-tip={formatDateTime(row.timestamp, { millis: true })}>
           {formatShortTime(row.timestamp, now)}
@@ -48,7 +48,7 @@ export function traceColumns({ projectId, mayWrite, now, onBookmark }: Handlers)
     { id: 'output', label: 'Output', width: 190, render: (row) => <span className={styles.preview}>{text(row.outputPreview)}</span> },
     { id: 'level', label: 'Level', width: 82, render: (row) => (row.level === 'DEFAULT' ? dash : <LevelBadge level={row.level} />) },
     { id: 'latency', label: 'Latency', width: 80, align: 'end', sort: 'latency', render: (row) => formatDuration(row.latency) },
-    { id: 'totalCost', label: 'Cost', width: 96, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },
+    { id: 'totalCost', label: 'Cost', width: 106, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },
     {
       id: 'totalTokens', label: 'Tokens', width: 76, align: 'end', sort: 'totalTokens',
       render: (row) => (row.totalTokens === 0 ? dash : <span data-tip={`${formatCount(row.inputTokens)} in · ${formatCount(row.cachedTokens)} of them cached · ${formatCount(row.outputTokens)} out`}>{formatCompact(row.totalTokens)}</span>),

@@ -115,7 +115,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
       if ((event.key !== 'j' && event.key !== 'k') || event.metaKey || event.ctrlKey || event.altKey) return
-      if (event.target !== document.body) return
+      const target = event.target as HTMLElement
+      if (target === scrollRef.current || target.matches('input:not([type=checkbox]), textarea, select') || target.closest('dialog, [popover]')) return
       scrollRef.current?.focus({ preventScroll: true })
       keyRef.current.moveTo(keyRef.current.activeIndex + (event.key === 'j' ? 1 : -1))
     }
@@ -186,7 +187,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     </div>
                   ) : null}
                   {shown.map((column) => (
-                    <div key={column.id} role="gridcell" className={cx(styles.cell, column.align === 'end' && styles.end)}>
+                    <div key={column.id} role="gridcell" className={cx(styles.cell, column.align === 'end' && styles.end, column.iconOnly && styles.iconCell)}>
                       {column.render(row)}
                     </div>
                   ))}

@@ -45,6 +45,7 @@ export function HeaderCell<Row>({ column, width, orderBy, onOrderBy, onResize, o
   return (
     <div
       role="columnheader"
+      aria-label={column.label}
       aria-sort={active ? (direction === 'asc' ? 'ascending' : 'descending') : column.sort ? 'none' : undefined}
       className={cx(styles.headerCell, column.align === 'end' && styles.end)}
       draggable

@@ -66,7 +66,7 @@ export function DetailPanel({ projectId, detail, node, tab, format, onSearch, on
         : texts.isError && span ? <ErrorState title="The texts could not be loaded" message={messageOf(texts.error)} onRetry={() => void texts.refetch()} />
         : !body ? <LoadingState />
         : shown === 'metadata' ? <MetadataTable metadata={body.metadata} parameters={body.modelParameters} />
-        : shown === 'raw' ? <JsonViewer value={span ? { ...span, ...body } : { ...trace }} label="raw JSON" fill />
+        : shown === 'raw' ? <div className={styles.raw}><JsonViewer value={span ? { ...span, ...body } : { ...trace }} label="raw JSON" fill /></div>
         : <InputOutput input={body.input} output={body.output} type={span?.type ?? 'TRACE'} format={format} statusMessage={span?.statusMessage ?? null} level={span?.level ?? 'DEFAULT'} />}
       </div>
     </section>
