@@ -4,10 +4,11 @@
 //! compact JSON text.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use serde_json::value::RawValue;
 
-use super::keys::{Family, Key, Lookup};
+use super::keys::{Family, KEYS, Key, Lookup};
 use super::messages;
 use crate::otlp::{Scope, SpanEvent};
 use crate::text::json_string;
@@ -215,18 +216,27 @@ fn gen_ai_messages(attributes: &Lookup<'_, '_>) -> Option<Io> {
 
 /// Is the attribute a step's content? Then it isn't repeated in the metadata.
 pub(crate) fn is_content(key: Key) -> bool {
-    let places = [&GENKIT, &VERCEL, &FLUE, &LOGFIRE, &LIVEKIT, &TOOL_CALL];
-    let others = [
-        Key::VertexRequest,
-        Key::VertexResponse,
-        Key::VertexToolArgs,
-        Key::VertexToolResponse,
-        Key::Events,
-        Key::GenAiPrompt,
-        Key::GenAiCompletion,
-        Key::InputMessages,
-        Key::OutputMessages,
-        Key::SystemInstructions,
-    ];
-    others.contains(&key) || places.into_iter().chain(PLAIN).any(|place| place.input.contains(&key) || place.output.contains(&key))
+    static CONTENT: LazyLock<[bool; KEYS.len()]> = LazyLock::new(|| {
+        let mut content = [false; KEYS.len()];
+        let places = [&GENKIT, &VERCEL, &FLUE, &LOGFIRE, &LIVEKIT, &TOOL_CALL].into_iter().chain(PLAIN);
+        for key in places.flat_map(|place| place.input.iter().chain(place.output)).chain(OTHERS) {
+            content[*key as usize] = true;
+        }
+        content
+    });
+    CONTENT[key as usize]
 }
+
+/// Content in more than one attribute, or with rules of its own.
+const OTHERS: &[Key] = &[
+    Key::VertexRequest,
+    Key::VertexResponse,
+    Key::VertexToolArgs,
+    Key::VertexToolResponse,
+    Key::Events,
+    Key::GenAiPrompt,
+    Key::GenAiCompletion,
+    Key::InputMessages,
+    Key::OutputMessages,
+    Key::SystemInstructions,
+];
