@@ -37,7 +37,8 @@ lint: ## rustfmt, clippy, cargo-deny, cfn-lint, TypeScript, ESLint
 	@tests/run lint
 test: ## Every test: Rust, dashboard, and all suites against a stack of their own
 	@tests/run
-bench: ## Measure the running stack, print the figures and write them as JSON; ARGS= for the program
-	@$(CLOUD) venv >/dev/null && .local/venv/bin/python tests/bench/run.py $(ARGS)
+bench: ## Measure the product on a stack of its own; writes JSON. ARGS="--quick", "--help" tells more
+	@$(CLOUD) venv
+	@.local/venv/bin/python tests/bench/run.py $(ARGS)
 lock: ## Pin Python packages anew, with hashes, from the requirements.in files
 	@python3 infra/local/lock.py

@@ -104,7 +104,7 @@ def run_reads(stack, _payloads, options, log) -> dict:
     found: dict = {}
     runs = 5 if options.quick else 100
     for rows in options.rows:
-        projects, data = reads.fill(stack, rows)
+        projects, data = reads.filled(stack, rows)
         found[str(rows)] = {"data": data} | reads.measure(stack, projects[0], runs, options.seed, log)
     if "1000000" in found and "10000000" in found:
         found["list_growth"] = reads.growth(found["1000000"], found["10000000"])
