@@ -41,6 +41,9 @@ def emulator_answers(settings: Settings) -> bool:
 
 
 def client(settings: Settings, service: str, **more):
+    """A client of this home's emulator, and of no other: the same port may be another stack's."""
+    if not processes.pid_of(settings, NAME):
+        raise Refusal(f"The stack of {settings.home} does not run (`cloud.py up` starts it), so nothing was done.")
     import botocore.config
     import botocore.session
 
