@@ -56,7 +56,8 @@ pub async fn accept(state: &State, call: &Call, arrival: &Arrival, source: Sourc
         Envelope { project_id: call.project_id()?.to_owned(), received_at: arrival.now, source, sdk: arrival.sdk.clone(), events };
     let mut records = record::pack(envelope, state.buckets);
     for record in records.iter_mut().filter(|r| r.is_large()) {
-        let key = format!("overflow/{}", uuid::Uuid::now_v7());
+        let prefix = record.overflow_prefix.take().unwrap_or_else(|| "overflow/".to_owned());
+        let key = format!("{prefix}{}", uuid::Uuid::now_v7());
         let body = std::mem::replace(&mut record.data, record::pointer(&key));
         state.blobs.put(&key, body, "application/octet-stream").await?;
     }

@@ -70,5 +70,5 @@ pub async fn handle(state: Arc<State>, _event: Value) -> Result<Outcome, Error> 
 fn record_of(body: &[u8]) -> Result<Record, Box<dyn std::error::Error + Send + Sync>> {
     let failed: FailedRecord = serde_json::from_slice(body)?;
     let data = base64::engine::general_purpose::STANDARD.decode(failed.data)?;
-    Ok(Record { partition_key: failed.partition_key, data })
+    Ok(Record { partition_key: failed.partition_key, data, overflow_prefix: None })
 }

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use agenttrace_domain::{Envelope, Event, trace_hash};
+use agenttrace_domain::{Envelope, Event, overflow_prefix, trace_hash};
 use zstd::bulk::{Compressor, Decompressor};
 
 /// Kinesis takes 1 MiB a record with its partition key; some room is left.
@@ -24,6 +24,8 @@ const POINTER: u8 = 2;
 pub struct Record {
     pub partition_key: String,
     pub data: Vec<u8>,
+    /// Where the record goes when it is too large for the stream: it holds one event then.
+    pub overflow_prefix: Option<String>,
 }
 
 impl Record {
@@ -86,10 +88,11 @@ fn split_and_encode(mut envelope: Envelope, partition_key: &str, records: &mut V
             split_and_encode(rest, partition_key, records);
             return;
         }
-        records.push(Record { partition_key: partition_key.to_owned(), data });
+        records.push(Record { partition_key: partition_key.to_owned(), data, overflow_prefix: None });
         return;
     }
-    records.push(Record { partition_key: partition_key.to_owned(), data: compress(&raw) });
+    let overflow_prefix = envelope.events.first().map(|event| overflow_prefix(&envelope.project_id, event.ordering_key()));
+    records.push(Record { partition_key: partition_key.to_owned(), data: compress(&raw), overflow_prefix });
 }
 
 fn compress(raw: &[u8]) -> Vec<u8> {

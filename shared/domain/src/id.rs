@@ -15,6 +15,12 @@ pub fn trace_hash(trace_id: &str) -> u32 {
     twox_hash::XxHash32::oneshot(0, trace_id.as_bytes())
 }
 
+/// The prefix under which a trace's too large records lie in the data bucket: found again from project and id alone when the trace is deleted.
+#[must_use]
+pub fn overflow_prefix(project_id: &str, trace_id: &str) -> String {
+    format!("overflow/{project_id}/{:016x}/", twox_hash::XxHash64::oneshot(0, trace_id.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ pub mod usd;
 pub use environment::Environment;
 pub use event::{Envelope, Event, Sdk, Source};
 pub use facts::{Facts, Step};
-pub use id::{ID_MAX_CHARS, trace_hash, valid_id};
+pub use id::{ID_MAX_CHARS, overflow_prefix, trace_hash, valid_id};
 pub use job::DeleteJob;
 pub use merge::FieldTimes;
 pub use observation::{Level, Observation, ObservationType};
