@@ -9,6 +9,8 @@ import { Root } from '../app/Root'
 import { readLastProject } from '../app/lastProject'
 import { readListSearch } from '../lib/listSearch'
 import { readTraceSearch } from '../lib/traceSearch'
+import { traceQuery } from '../features/trace/queries'
+import { tracesQuery } from '../features/traces/queries'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -20,6 +22,11 @@ export const queryClient = new QueryClient({
     },
   },
 })
+
+/** Asks for a page's data while its code is still loading. Failures are the page's to show; hovering over a link fetches code only. */
+function start(skip: boolean, query: () => Promise<unknown>): void {
+  if (!skip) query().catch(() => undefined)
+}
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFoundPage, errorComponent: RouteErrorPage })
 
@@ -78,6 +85,8 @@ const tracesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/traces',
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps, cause, preload }) => start(preload || cause === 'stay', () => queryClient.infiniteQuery(tracesQuery(params.projectId, deps))),
   component: lazyRouteComponent(() => import('../features/traces/TracesPage'), 'TracesPage'),
 })
 
@@ -85,6 +94,7 @@ const traceRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/traces/$traceId',
   validateSearch: readTraceSearch,
+  loader: ({ params, preload }) => start(preload, () => queryClient.query(traceQuery(params.projectId, params.traceId))),
   component: lazyRouteComponent(() => import('../features/trace/TracePage'), 'TracePage'),
 })
 

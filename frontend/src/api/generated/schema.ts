@@ -685,23 +685,13 @@ export interface components {
             count: number;
         };
         CreateApiKeyBody: {
-            /**
-             * @description After this time the key is refused.
-             * @default null
-             */
-            expiresAt: string | null;
-            /**
-             * @description At most 200 characters.
-             * @default null
-             */
-            note: string | null;
-            /**
-             * @description A key pair that exists elsewhere, taken over as it is: both halves or neither.
-             * @default null
-             */
-            publicKey: string | null;
-            /** @default null */
-            secretKey: string | null;
+            /** @description After this time the key is refused. */
+            expiresAt?: string | null;
+            /** @description At most 200 characters. */
+            note?: string | null;
+            /** @description A key pair that exists elsewhere, taken over as it is: both halves or neither. */
+            publicKey?: string | null;
+            secretKey?: string | null;
         };
         CreateProjectBody: {
             metadata?: {
