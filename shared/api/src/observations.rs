@@ -12,18 +12,36 @@ use crate::paging::{CursorPage, Page};
 
 const READ: Access = Access::Project(Scope::Read);
 
-pub const LIST_OBSERVATIONS: Operation =
-    Operation::new("list_observations", Method::Get, "/api/public/observations", "traces", READ, "Observations, a numbered page, newest first.")
-        .query(schema::<ListObservationsQuery>)
-        .answers(200, schema::<Page<Observation>>);
-pub const GET_OBSERVATION: Operation =
-    Operation::new("get_observation", Method::Get, "/api/public/observations/{observationId}", "traces", READ, "One observation with its texts.")
-        .query(schema::<GetObservationQuery>)
-        .answers(200, schema::<Observation>);
-pub const LIST_OBSERVATIONS_V2: Operation =
-    Operation::new("list_observations_v2", Method::Get, "/api/public/v2/observations", "traces", READ, "Observations by cursor, with the field groups asked for.")
-        .query(schema::<ListObservationsV2Query>)
-        .answers(200, schema::<CursorPage<ObservationV2>>);
+pub const LIST_OBSERVATIONS: Operation = Operation::new(
+    "list_observations",
+    Method::Get,
+    "/api/public/observations",
+    "traces",
+    READ,
+    "Observations, a numbered page, newest first.",
+)
+.query(schema::<ListObservationsQuery>)
+.answers(200, schema::<Page<Observation>>);
+pub const GET_OBSERVATION: Operation = Operation::new(
+    "get_observation",
+    Method::Get,
+    "/api/public/observations/{observationId}",
+    "traces",
+    READ,
+    "One observation with its texts.",
+)
+.query(schema::<GetObservationQuery>)
+.answers(200, schema::<Observation>);
+pub const LIST_OBSERVATIONS_V2: Operation = Operation::new(
+    "list_observations_v2",
+    Method::Get,
+    "/api/public/v2/observations",
+    "traces",
+    READ,
+    "Observations by cursor, with the field groups asked for.",
+)
+.query(schema::<ListObservationsV2Query>)
+.answers(200, schema::<CursorPage<ObservationV2>>);
 
 pub const OPERATIONS: &[Operation] = &[LIST_OBSERVATIONS, GET_OBSERVATION, LIST_OBSERVATIONS_V2];
 

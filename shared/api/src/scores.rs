@@ -11,25 +11,51 @@ use crate::traces::MessageAnswer;
 
 const READ: Access = Access::Project(Scope::Read);
 
-pub const LIST_SCORES: Operation =
-    Operation::new("list_scores", Method::Get, "/api/public/scores", "traces", READ, "Scores of traces and observations, a numbered page, newest first.")
-        .query(schema::<ListScoresQuery>)
-        .answers(200, schema::<Page<ScoreInList>>);
+pub const LIST_SCORES: Operation = Operation::new(
+    "list_scores",
+    Method::Get,
+    "/api/public/scores",
+    "traces",
+    READ,
+    "Scores of traces and observations, a numbered page, newest first.",
+)
+.query(schema::<ListScoresQuery>)
+.answers(200, schema::<Page<ScoreInList>>);
 pub const GET_SCORE: Operation =
-    Operation::new("get_score", Method::Get, "/api/public/scores/{scoreId}", "traces", READ, "One score of a trace or observation.").answers(200, schema::<ScoreV1>);
-pub const DELETE_SCORE: Operation =
-    Operation::new("delete_score", Method::Delete, "/api/public/scores/{scoreId}", "traces", Access::Project(Scope::Write), "Delete a score. Done within minutes.")
-        .answers(202, schema::<MessageAnswer>);
-pub const LIST_SCORES_V2: Operation =
-    Operation::new("list_scores_v2", Method::Get, "/api/public/v2/scores", "traces", READ, "Scores of traces, sessions and dataset runs, a numbered page, newest first.")
-        .query(schema::<ListScoresQuery>)
-        .answers(200, schema::<Page<ScoreInList>>);
+    Operation::new("get_score", Method::Get, "/api/public/scores/{scoreId}", "traces", READ, "One score of a trace or observation.")
+        .answers(200, schema::<ScoreV1>);
+pub const DELETE_SCORE: Operation = Operation::new(
+    "delete_score",
+    Method::Delete,
+    "/api/public/scores/{scoreId}",
+    "traces",
+    Access::Project(Scope::Write),
+    "Delete a score. Done within minutes.",
+)
+.answers(202, schema::<MessageAnswer>);
+pub const LIST_SCORES_V2: Operation = Operation::new(
+    "list_scores_v2",
+    Method::Get,
+    "/api/public/v2/scores",
+    "traces",
+    READ,
+    "Scores of traces, sessions and dataset runs, a numbered page, newest first.",
+)
+.query(schema::<ListScoresQuery>)
+.answers(200, schema::<Page<ScoreInList>>);
 pub const GET_SCORE_V2: Operation =
-    Operation::new("get_score_v2", Method::Get, "/api/public/v2/scores/{scoreId}", "traces", READ, "One score of any subject.").answers(200, schema::<Score>);
-pub const LIST_SCORES_V3: Operation =
-    Operation::new("list_scores_v3", Method::Get, "/api/public/v3/scores", "traces", READ, "Scores by cursor, with values typed by their data type.")
-        .query(schema::<ListScoresV3Query>)
-        .answers(200, schema::<ScoresV3>);
+    Operation::new("get_score_v2", Method::Get, "/api/public/v2/scores/{scoreId}", "traces", READ, "One score of any subject.")
+        .answers(200, schema::<Score>);
+pub const LIST_SCORES_V3: Operation = Operation::new(
+    "list_scores_v3",
+    Method::Get,
+    "/api/public/v3/scores",
+    "traces",
+    READ,
+    "Scores by cursor, with values typed by their data type.",
+)
+.query(schema::<ListScoresV3Query>)
+.answers(200, schema::<ScoresV3>);
 
 pub const OPERATIONS: &[Operation] = &[LIST_SCORES, GET_SCORE, DELETE_SCORE, LIST_SCORES_V2, GET_SCORE_V2, LIST_SCORES_V3];
 

@@ -22,7 +22,8 @@ pub const LIST_SESSIONS_V2: Operation =
         .query(schema::<ListSessionsV2Query>)
         .answers(200, schema::<CursorPage<SessionRow>>);
 pub const GET_SESSION_V2: Operation =
-    Operation::new("get_session_v2", Method::Get, "/api/public/v2/sessions/{sessionId}", "traces", READ, "One session's sums.").answers(200, schema::<SessionRow>);
+    Operation::new("get_session_v2", Method::Get, "/api/public/v2/sessions/{sessionId}", "traces", READ, "One session's sums.")
+        .answers(200, schema::<SessionRow>);
 
 pub const OPERATIONS: &[Operation] = &[LIST_SESSIONS, GET_SESSION, LIST_SESSIONS_V2, GET_SESSION_V2];
 

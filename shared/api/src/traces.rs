@@ -4,8 +4,8 @@ use agenttrace_auth::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::observations::{Observation, ObservationNode};
 use crate::json::Json;
+use crate::observations::{Observation, ObservationNode};
 use crate::operation::{Access, Method, Operation, schema};
 use crate::paging::{CursorPage, Page};
 use crate::scores::ScoreV1;
@@ -13,35 +13,66 @@ use crate::scores::ScoreV1;
 const READ: Access = Access::Project(Scope::Read);
 const WRITE: Access = Access::Project(Scope::Write);
 
-pub const LIST_TRACES: Operation = Operation::new("list_traces", Method::Get, "/api/public/traces", "traces", READ, "Traces, a numbered page, newest first.")
-    .query(schema::<ListTracesQuery>)
-    .answers(200, schema::<Page<TraceWithDetails>>);
+pub const LIST_TRACES: Operation =
+    Operation::new("list_traces", Method::Get, "/api/public/traces", "traces", READ, "Traces, a numbered page, newest first.")
+        .query(schema::<ListTracesQuery>)
+        .answers(200, schema::<Page<TraceWithDetails>>);
 pub const GET_TRACE: Operation =
     Operation::new("get_trace", Method::Get, "/api/public/traces/{traceId}", "traces", READ, "One trace with everything in it.")
         .query(schema::<GetTraceQuery>)
         .answers(200, schema::<TraceWithFullDetails>);
-pub const DELETE_TRACE: Operation =
-    Operation::new("delete_trace", Method::Delete, "/api/public/traces/{traceId}", "traces", WRITE, "Delete a trace, its observations and scores. Done within minutes.")
-        .answers(200, schema::<MessageAnswer>);
-pub const DELETE_TRACES: Operation =
-    Operation::new("delete_traces", Method::Delete, "/api/public/traces", "traces", WRITE, "Delete up to 1000 traces, with their observations and scores.")
-        .body(schema::<DeleteTracesBody>)
-        .answers(200, schema::<MessageAnswer>);
-pub const LIST_TRACES_V2: Operation =
-    Operation::new("list_traces_v2", Method::Get, "/api/public/v2/traces", "traces", READ, "Rows of the trace list, with previews and sums, by cursor.")
-        .query(schema::<ListTracesV2Query>)
-        .answers(200, schema::<CursorPage<TraceRow>>);
+pub const DELETE_TRACE: Operation = Operation::new(
+    "delete_trace",
+    Method::Delete,
+    "/api/public/traces/{traceId}",
+    "traces",
+    WRITE,
+    "Delete a trace, its observations and scores. Done within minutes.",
+)
+.answers(200, schema::<MessageAnswer>);
+pub const DELETE_TRACES: Operation = Operation::new(
+    "delete_traces",
+    Method::Delete,
+    "/api/public/traces",
+    "traces",
+    WRITE,
+    "Delete up to 1000 traces, with their observations and scores.",
+)
+.body(schema::<DeleteTracesBody>)
+.answers(200, schema::<MessageAnswer>);
+pub const LIST_TRACES_V2: Operation = Operation::new(
+    "list_traces_v2",
+    Method::Get,
+    "/api/public/v2/traces",
+    "traces",
+    READ,
+    "Rows of the trace list, with previews and sums, by cursor.",
+)
+.query(schema::<ListTracesV2Query>)
+.answers(200, schema::<CursorPage<TraceRow>>);
 pub const COUNT_TRACES_V2: Operation =
     Operation::new("count_traces_v2", Method::Get, "/api/public/v2/traces/count", "traces", READ, "How many traces the same filters find.")
         .query(schema::<CountTracesV2Query>)
         .answers(200, schema::<CountAnswer>);
-pub const LIST_TRACE_FACETS: Operation =
-    Operation::new("list_trace_facets", Method::Get, "/api/public/v2/traces/facets", "traces", READ, "The 50 most frequent values of a column.")
-        .query(schema::<TraceFacetsQuery>)
-        .answers(200, schema::<FacetsAnswer>);
-pub const GET_TRACE_V2: Operation =
-    Operation::new("get_trace_v2", Method::Get, "/api/public/v2/traces/{traceId}", "traces", READ, "One trace with every observation, without their texts.")
-        .answers(200, schema::<TraceTree>);
+pub const LIST_TRACE_FACETS: Operation = Operation::new(
+    "list_trace_facets",
+    Method::Get,
+    "/api/public/v2/traces/facets",
+    "traces",
+    READ,
+    "The 50 most frequent values of a column.",
+)
+.query(schema::<TraceFacetsQuery>)
+.answers(200, schema::<FacetsAnswer>);
+pub const GET_TRACE_V2: Operation = Operation::new(
+    "get_trace_v2",
+    Method::Get,
+    "/api/public/v2/traces/{traceId}",
+    "traces",
+    READ,
+    "One trace with every observation, without their texts.",
+)
+.answers(200, schema::<TraceTree>);
 
 /// The literal paths stand before `{traceId}`: a trace whose id is `count` or `facets` is read by the v1 route.
 pub const OPERATIONS: &[Operation] =

@@ -24,10 +24,19 @@ async fn main() -> Result<(), Error> {
     let named = condition(traces::COLUMNS, r#"[{"type":"string","column":"name","operator":"=","value":"review"}]"#);
     let user = condition(traces::COLUMNS, r#"[{"type":"string","column":"userId","operator":"=","value":"user-17"}]"#);
     let session = condition(traces::COLUMNS, r#"[{"type":"string","column":"sessionId","operator":"=","value":"session-1"}]"#);
-    let everything = |range| observations::List { range, condition: Condition::default(), trace_id: None, after: None, skip: 0, limit: 50, texts: Texts::ALL };
+    let everything = |range| observations::List {
+        range,
+        condition: Condition::default(),
+        trace_id: None,
+        after: None,
+        skip: 0,
+        limit: 50,
+        texts: Texts::ALL,
+    };
     let rare = Search::parse(Some("quetzalcoatlus"), None).unwrap_or_default();
     let common = Search::parse(Some("bababa"), None).unwrap_or_default();
-    let of_sessions = |range| sessions::List { range, condition: Condition::default(), order: sessions::Order::NEWEST, after: None, skip: 0, limit: 50 };
+    let of_sessions =
+        |range| sessions::List { range, condition: Condition::default(), order: sessions::Order::NEWEST, after: None, skip: 0, limit: 50 };
     let of_scores = scores::List { range: TimeRange::default(), condition: Condition::default(), after: None, skip: 0, limit: 50 };
     let daily = |range| Daily { range, traces: Condition::default(), observations: Condition::default(), skip: 0, limit: 50 };
 
@@ -44,18 +53,29 @@ async fn main() -> Result<(), Error> {
         }};
     }
     measure!("list of 50, newest first", |p, i| p.list_traces(list(50)));
-    measure!("list of 50, a random page back", |p, i| p.list_traces(List { range: TimeRange { from: None, to: Some(Timestamp(newest - i as i64 * 40_000_000_000)) }, ..list(50) }));
+    measure!("list of 50, a random page back", |p, i| p
+        .list_traces(List { range: TimeRange { from: None, to: Some(Timestamp(newest - i as i64 * 40_000_000_000)) }, ..list(50) }));
     measure!("list of 50 by name", |p, i| p.list_traces(List { condition: named.clone(), ..list(50) }));
     measure!("list of 50 by user", |p, i| p.list_traces(List { condition: user.clone(), ..list(50) }));
     measure!("list of one old session", |p, i| p.list_traces(List { condition: session.clone(), ..list(50) }));
-    measure!("list of 50 by cost, a week", |p, i| p.list_traces(List { order: Order::parse(Some("totalCost.desc")).unwrap_or(Order::NEWEST), range: week, ..list(50) }));
-    measure!("list of 50 by latency, all", |p, i| p.list_traces(List { order: Order::parse(Some("latency.desc")).unwrap_or(Order::NEWEST), ..list(50) }));
+    measure!("list of 50 by cost, a week", |p, i| p.list_traces(List {
+        order: Order::parse(Some("totalCost.desc")).unwrap_or(Order::NEWEST),
+        range: week,
+        ..list(50)
+    }));
+    measure!("list of 50 by latency, all", |p, i| p
+        .list_traces(List { order: Order::parse(Some("latency.desc")).unwrap_or(Order::NEWEST), ..list(50) }));
     measure!("numbered page of 50 with texts", |p, i| p.list_traces(List { texts: traces::Texts::All, ..list(50) }));
     measure!("count of all", |p, i| p.count_traces(TimeRange::default(), Condition::default(), None));
     measure!("count of a day", |p, i| p.count_traces(day, Condition::default(), None));
-    measure!("facets of names, a week", |p, i| p.list_trace_facets(FacetColumn::parse("name").unwrap_or_else(|_| unreachable!()), "", week));
+    measure!("facets of names, a week", |p, i| p.list_trace_facets(
+        FacetColumn::parse("name").unwrap_or_else(|_| unreachable!()),
+        "",
+        week
+    ));
     measure!("rare word", |p, i| p.list_traces(List { search: rare.clone(), ..list(50) }));
-    measure!("rare word, input and output only", |p, i| p.list_traces(List { search: Search::parse(Some("archaeopteryx"), Some("input,output")).unwrap_or_default(), ..list(50) }));
+    measure!("rare word, input and output only", |p, i| p
+        .list_traces(List { search: Search::parse(Some("archaeopteryx"), Some("input,output")).unwrap_or_default(), ..list(50) }));
     measure!("common word", |p, i| p.list_traces(List { search: common.clone(), ..list(50) }));
     measure!("trace by id", |p, i| async { store.for_project(PROJECTS[1]).get_trace(&far[i % far.len()].id).await });
     measure!("whole trace by id: row, steps with texts, scores", |p, i| async {

@@ -209,7 +209,9 @@ impl Condition {
             }
             Test::Number(compare, wanted) => format!("toFloat64OrNull({value}) {} {}", operator(*compare), self.bind("Float64", *wanted)),
             Test::Boolean(wanted) => format!("mapContains({map}, {key}) AND {value} = {}", if *wanted { "'true'" } else { "'false'" }),
-            Test::Set(SetTest::NoneOf, values) => format!("NOT (mapContains({map}, {key}) AND {value} IN {})", self.bind("Array(String)", values.clone())),
+            Test::Set(SetTest::NoneOf, values) => {
+                format!("NOT (mapContains({map}, {key}) AND {value} IN {})", self.bind("Array(String)", values.clone()))
+            }
             Test::Set(_, values) => format!("mapContains({map}, {key}) AND {value} IN {}", self.bind("Array(String)", values.clone())),
             Test::Null(absent) => format!("{}mapContains({map}, {key})", if *absent { "NOT " } else { "" }),
             Test::Datetime(..) => return Err(format!("column {:?} does not take type \"datetime\"", filter.column)),

@@ -76,7 +76,12 @@ pub(crate) fn client(url: &str, database: &str, user: &str, password: &str) -> C
     let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).build(connector);
     // Over the loopback, compressing costs more than it saves.
     let compression = if url.starts_with("https:") { Compression::Lz4 } else { Compression::None };
-    Client::with_http_client(http).with_url(url).with_database(database).with_user(user).with_password(password).with_compression(compression)
+    Client::with_http_client(http)
+        .with_url(url)
+        .with_database(database)
+        .with_user(user)
+        .with_password(password)
+        .with_compression(compression)
 }
 
 /// The reads of one project; each resource's module adds its own.

@@ -86,7 +86,9 @@ const fn is_about_rows(code: u32) -> bool {
 
 /// A proxy's answer without an exception of ClickHouse's own.
 fn is_gateway_trouble(text: &str) -> bool {
-    ["502", "503", "504", "429", "Bad Gateway", "Service Unavailable", "Gateway Timeout", "Too Many Requests"].iter().any(|t| text.contains(t))
+    ["502", "503", "504", "429", "Bad Gateway", "Service Unavailable", "Gateway Timeout", "Too Many Requests"]
+        .iter()
+        .any(|t| text.contains(t))
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ mod tests {
     fn time_filters_narrow_the_range() {
         let filter = |compare, at| Filter { column: "timestamp".to_owned(), key: None, test: Test::Datetime(compare, Timestamp(at)) };
 
-        let range = TimeRange { from: None, to: Some(Timestamp(90)) }.narrowed_by("timestamp", &[filter(Compare::Ge, 10), filter(Compare::Le, 50), filter(Compare::Gt, 5)]);
+        let range = TimeRange { from: None, to: Some(Timestamp(90)) }
+            .narrowed_by("timestamp", &[filter(Compare::Ge, 10), filter(Compare::Le, 50), filter(Compare::Gt, 5)]);
 
         assert_eq!(range, TimeRange { from: Some(Timestamp(10)), to: Some(Timestamp(51)) });
         assert_eq!(range.narrowed_by("startTime", &[filter(Compare::Ge, 40)]), range);

@@ -17,10 +17,11 @@ pub fn io(text: String) -> Json {
     if text.is_empty() { Json::null() } else { Json::parse(text).unwrap_or_else(|text| Json::of(&text)) }
 }
 
-/// One value of metadata. Strings are stored bare and everything else as JSON text; so a quoted text is a string that holds quotes.
+/// One value of metadata. Strings are stored bare and everything else as JSON text; a string that would read as JSON is stored as JSON too, in
+/// quotes (`metadata_string` of `agenttrace-ingest`).
 #[must_use]
 pub fn value(text: String) -> Json {
-    if text.trim_start().starts_with('"') { Json::of(&text) } else { Json::parse(text).unwrap_or_else(|text| Json::of(&text)) }
+    Json::parse(text).unwrap_or_else(|text| Json::of(&text))
 }
 
 /// Metadata by key.
@@ -71,7 +72,7 @@ mod tests {
             ("12.50", "12.50", "12.50"),
             ("007", "\"007\"", "\"007\""),
             ("NaN", "\"NaN\"", "\"NaN\""),
-            ("\"quoted\"", "\"quoted\"", "\"\\\"quoted\\\"\""),
+            ("\"123\"", "\"123\"", "\"123\""),
         ] {
             assert_eq!(io(text.to_owned()).as_str(), as_io, "{text:?}");
             assert_eq!(value(text.to_owned()).as_str(), as_value, "{text:?}");

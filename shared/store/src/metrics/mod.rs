@@ -50,12 +50,21 @@ impl Project<'_> {
         let (Some(newest), Some(oldest)) = (days.first(), days.last()) else { return Ok((Vec::new(), total)) };
         let range = TimeRange {
             from: daily.range.from.max(Timestamp::parse(&oldest.day)),
-            to: Timestamp::parse(&newest.day).map(|t| Timestamp(t.0 + 86_400_000_000)).map(|end| daily.range.to.map_or(end, |to| to.min(end))),
+            to: Timestamp::parse(&newest.day)
+                .map(|t| Timestamp(t.0 + 86_400_000_000))
+                .map(|end| daily.range.to.map_or(end, |to| to.min(end))),
         };
-        let models: Vec<ModelDay> = self.bound("sum up models", include_str!("models.sql"), range).condition(&daily.observations).rows().await?;
+        let models: Vec<ModelDay> =
+            self.bound("sum up models", include_str!("models.sql"), range).condition(&daily.observations).rows().await?;
         let mut metrics: Vec<DailyMetrics> = days
             .into_iter()
-            .map(|d| DailyMetrics { date: d.day, count_traces: d.traces, count_observations: d.observations, total_cost: d.cost, usage: Vec::new() })
+            .map(|d| DailyMetrics {
+                date: d.day,
+                count_traces: d.traces,
+                count_observations: d.observations,
+                total_cost: d.cost,
+                usage: Vec::new(),
+            })
             .collect();
         for m in models {
             if let Some(day) = metrics.iter_mut().find(|d| d.date == m.day) {

@@ -134,7 +134,11 @@ impl Project<'_> {
         trace_ids.sort_unstable();
         trace_ids.dedup();
         let ids: Vec<String> = found.iter().map(|f| f.id.clone()).collect();
-        let ask = texts.put(self.ask("read observations", include_str!("rows.sql"))).param("places", places).param("trace_ids", trace_ids).param("ids", ids);
+        let ask = texts
+            .put(self.ask("read observations", include_str!("rows.sql")))
+            .param("places", places)
+            .param("trace_ids", trace_ids)
+            .param("ids", ids);
         let rows: Vec<ObservationRecord> = ask.rows().await?;
         Ok(rows.into_iter().map(|row| ((row.start_minute, row.trace_id.clone(), row.id.clone()), row)).collect())
     }
@@ -145,7 +149,9 @@ fn keep(found: Vec<Found>, mut current: HashMap<Place, ObservationRecord>) -> im
     found.into_iter().filter_map(move |f| {
         let version = f.row_version;
         match current.entry((f.start_minute, f.trace_id, f.id)) {
-            std::collections::hash_map::Entry::Occupied(entry) if entry.get().row_version == version && entry.get().is_deleted == 0 => Some(entry.remove()),
+            std::collections::hash_map::Entry::Occupied(entry) if entry.get().row_version == version && entry.get().is_deleted == 0 => {
+                Some(entry.remove())
+            }
             _ => None,
         }
     })

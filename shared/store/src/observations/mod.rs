@@ -42,8 +42,16 @@ pub const COLUMNS: &[Column] = &[
     Column::new(&["inputTokens"], "input_tokens", Kind::Number),
     Column::new(&["outputTokens"], "output_tokens", Kind::Number),
     Column::new(&["totalTokens", "tokens"], "total_tokens", Kind::Number),
-    Column::new(&["inputCost"], "arraySum((k, v) -> if(startsWith(k, 'input'), v, 0), mapKeys(cost), mapValues(cost)) / 1e12", Kind::Number),
-    Column::new(&["outputCost"], "arraySum((k, v) -> if(startsWith(k, 'output'), v, 0), mapKeys(cost), mapValues(cost)) / 1e12", Kind::Number),
+    Column::new(
+        &["inputCost"],
+        "arraySum((k, v) -> if(startsWith(k, 'input'), v, 0), mapKeys(cost), mapValues(cost)) / 1e12",
+        Kind::Number,
+    ),
+    Column::new(
+        &["outputCost"],
+        "arraySum((k, v) -> if(startsWith(k, 'output'), v, 0), mapKeys(cost), mapValues(cost)) / 1e12",
+        Kind::Number,
+    ),
     Column::new(&["totalCost"], "total_cost / 1e12", Kind::Number),
     Column::new(&["model", "providedModelName"], "model", Kind::Text),
     Column::new(&["modelId", "internalModelId"], "model_id", Kind::Text),

@@ -46,7 +46,12 @@ impl Project<'_> {
             return Ok(HashMap::new());
         }
         let hashes: Vec<u32> = trace_ids.iter().map(|id| trace_hash(id)).collect();
-        let rows: Vec<Ids> = self.ask("read ids of observations", include_str!("ids.sql")).param("hashes", hashes).param("trace_ids", trace_ids).rows().await?;
+        let rows: Vec<Ids> = self
+            .ask("read ids of observations", include_str!("ids.sql"))
+            .param("hashes", hashes)
+            .param("trace_ids", trace_ids)
+            .rows()
+            .await?;
         Ok(rows.into_iter().map(|row| (row.trace_id, row.ids)).collect())
     }
 }

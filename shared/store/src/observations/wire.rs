@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use agenttrace_api::Json;
 use agenttrace_api::observations::{
-    BasicGroup, IoGroup, MetricsGroup, ModelGroup, NodeUsage, Observation, ObservationNode, ObservationV2, PromptGroup, TimeGroup, TraceContextGroup, Usage, UsageGroup,
+    BasicGroup, IoGroup, MetricsGroup, ModelGroup, NodeUsage, Observation, ObservationNode, ObservationV2, PromptGroup, TimeGroup,
+    TraceContextGroup, Usage, UsageGroup,
 };
 
 use super::{ObservationRecord, Texts};
@@ -50,7 +51,12 @@ impl V2Fields {
                 "prompt" => asked.prompt = true,
                 "metrics" => asked.metrics = true,
                 "trace_context" => asked.trace_context = true,
-                _ => return Err("`fields` is a comma list of core, basic, time, io, metadata, model, usage, prompt, metrics, trace_context".to_owned()),
+                _ => {
+                    return Err(
+                        "`fields` is a comma list of core, basic, time, io, metadata, model, usage, prompt, metrics, trace_context"
+                            .to_owned(),
+                    );
+                }
             }
         }
         Ok(asked)
@@ -184,8 +190,16 @@ impl ObservationRecord {
                 model_parameters: text::io(self.model_parameters),
             }),
             model_id: text::some(self.model_id).filter(|_| fields.model),
-            prompt: fields.prompt.then(|| PromptGroup { prompt_id: None, prompt_name: text::some(self.prompt_name), prompt_version: self.prompt_version }),
-            trace_context: fields.trace_context.then(|| TraceContextGroup { trace_name: text::some(self.trace_name), tags: self.tags, release: text::some(self.release) }),
+            prompt: fields.prompt.then(|| PromptGroup {
+                prompt_id: None,
+                prompt_name: text::some(self.prompt_name),
+                prompt_version: self.prompt_version,
+            }),
+            trace_context: fields.trace_context.then(|| TraceContextGroup {
+                trace_name: text::some(self.trace_name),
+                tags: self.tags,
+                release: text::some(self.release),
+            }),
             id: self.id,
             trace_id: text::some(self.trace_id),
             parent_observation_id: text::some(self.parent_id),

@@ -36,14 +36,8 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 /// The operators that compare with `value` in v1 and v2.
-const OPERATORS: &[(&str, &str)] = &[
-    ("=", "value = ?"),
-    ("!=", "value != ?"),
-    ("<", "value < ?"),
-    (">", "value > ?"),
-    ("<=", "value <= ?"),
-    (">=", "value >= ?"),
-];
+const OPERATORS: &[(&str, &str)] =
+    &[("=", "value = ?"), ("!=", "value != ?"), ("<", "value < ?"), (">", "value > ?"), ("<=", "value <= ?"), (">=", "value >= ?")];
 
 /// Adds a comparison with the value. The error is a sentence for the caller.
 pub fn compare_value(condition: &mut Condition, operator: &str, value: f64) -> Result<(), String> {

@@ -97,7 +97,9 @@ impl ScoreRecord {
                 metadata: text::metadata(self.metadata),
             }),
             subject,
-            annotation: fields.annotation.then(|| ScoreAnnotation { author_user_id: text::some(self.author_user_id), queue_id: text::some(self.queue_id) }),
+            annotation: fields
+                .annotation
+                .then(|| ScoreAnnotation { author_user_id: text::some(self.author_user_id), queue_id: text::some(self.queue_id) }),
             id: self.id,
             name: self.name,
             data_type: self.data_type,
@@ -117,5 +119,7 @@ fn subject(score: &ScoreRecord) -> Option<ScoreSubject> {
         (Some(id), None) => return Some(ScoreSubject::Trace { id }),
         _ => {}
     }
-    given(&score.session_id).map(|id| ScoreSubject::Session { id }).or_else(|| given(&score.dataset_run_id).map(|id| ScoreSubject::Experiment { id }))
+    given(&score.session_id)
+        .map(|id| ScoreSubject::Session { id })
+        .or_else(|| given(&score.dataset_run_id).map(|id| ScoreSubject::Experiment { id }))
 }

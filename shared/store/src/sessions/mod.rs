@@ -11,7 +11,8 @@ use crate::connection::{Ask, Project};
 use crate::{Error, TimeRange, text};
 
 const UPDATED: &str = "max(greatest(timestamp, ifNull(end_time, timestamp)))";
-const DURATION: &str = "(toUnixTimestamp64Micro(max(greatest(timestamp, ifNull(end_time, timestamp)))) - toUnixTimestamp64Micro(min(timestamp))) / 1e6";
+const DURATION: &str =
+    "(toUnixTimestamp64Micro(max(greatest(timestamp, ifNull(end_time, timestamp)))) - toUnixTimestamp64Micro(min(timestamp))) / 1e6";
 const COST: &str = "toFloat64(sum(toInt128(total_cost))) / 1e12";
 
 /// What callers may filter by: sums over the session's traces.
@@ -32,7 +33,10 @@ const SORTS: &[(&str, &str)] = &[
     ("updatedAt", "toUnixTimestamp64Micro(max(greatest(timestamp, ifNull(end_time, timestamp))))"),
     ("traceCount", "count()"),
     ("totalCost", "ifNull(sum(toInt128(total_cost)), -1)"),
-    ("durationSeconds", "toUnixTimestamp64Micro(max(greatest(timestamp, ifNull(end_time, timestamp)))) - toUnixTimestamp64Micro(min(timestamp))"),
+    (
+        "durationSeconds",
+        "toUnixTimestamp64Micro(max(greatest(timestamp, ifNull(end_time, timestamp)))) - toUnixTimestamp64Micro(min(timestamp))",
+    ),
 ];
 
 /// A column and a direction.
@@ -50,7 +54,10 @@ impl Order {
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(Self::NEWEST) };
         let (column, direction) = text.split_once('.').unwrap_or((text, "asc"));
-        let (name, sql) = SORTS.iter().find(|(name, _)| *name == column).ok_or("`orderBy` knows the columns createdAt, updatedAt, traceCount, totalCost, durationSeconds")?;
+        let (name, sql) = SORTS
+            .iter()
+            .find(|(name, _)| *name == column)
+            .ok_or("`orderBy` knows the columns createdAt, updatedAt, traceCount, totalCost, durationSeconds")?;
         match direction.to_ascii_lowercase().as_str() {
             "asc" => Ok(Self { name, sql, descending: false }),
             "desc" => Ok(Self { name, sql, descending: true }),
@@ -140,7 +147,14 @@ impl Project<'_> {
         let ask = match &list.after {
             None => ask.part("position", "1"),
             Some(p) => ask
-                .part("position", if list.order.descending { "(value, id) < ({after:Float64}, {after_id:String})" } else { "(value, id) > ({after:Float64}, {after_id:String})" })
+                .part(
+                    "position",
+                    if list.order.descending {
+                        "(value, id) < ({after:Float64}, {after_id:String})"
+                    } else {
+                        "(value, id) > ({after:Float64}, {after_id:String})"
+                    },
+                )
                 .param("after", p.n)
                 .param("after_id", p.i.as_str()),
         };

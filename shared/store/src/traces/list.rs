@@ -93,7 +93,10 @@ impl Project<'_> {
     async fn find_traces(&self, list: &List, after: Option<&(i64, String)>, limit: usize) -> Result<Vec<Found>, Error> {
         let (mut from_minute, mut to_minute) = (list.range.from_minute(), list.range.to_minute());
         let (position, order) = if list.order.descending {
-            ("(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "minute DESC, timestamp DESC, id DESC")
+            (
+                "(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})",
+                "minute DESC, timestamp DESC, id DESC",
+            )
         } else {
             ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "minute, timestamp, id")
         };
@@ -142,9 +145,12 @@ impl Project<'_> {
         } else {
             ("(number, text, id) > ({after_number:Float64}, {after_text:String}, {after_id:String})", "number, text, id")
         };
-        let mut ask = self.ask("sort traces", include_str!("sorted.sql")).heavy().part("number", number).part("text", text).part("order", order);
+        let mut ask =
+            self.ask("sort traces", include_str!("sorted.sql")).heavy().part("number", number).part("text", text).part("order", order);
         ask = match &list.after {
-            Some(p) => ask.part("position", position).param("after_number", p.n).param("after_text", p.s.as_str()).param("after_id", p.i.as_str()),
+            Some(p) => {
+                ask.part("position", position).param("after_number", p.n).param("after_text", p.s.as_str()).param("after_id", p.i.as_str())
+            }
             None => ask.part("position", "1"),
         };
         let found: Vec<Sorted> = ask
@@ -166,7 +172,10 @@ impl Project<'_> {
             i: last.id.clone(),
         });
         let mut current = self.current_traces(found.iter().map(|f| (f.minute, f.id.as_str())), list.texts).await?;
-        let rows = found.into_iter().take(list.limit).filter_map(|f| current.remove(&(f.minute, f.id)).filter(|row| row.is_deleted == 0 && row.row_version >= f.row_version));
+        let rows = found
+            .into_iter()
+            .take(list.limit)
+            .filter_map(|f| current.remove(&(f.minute, f.id)).filter(|row| row.is_deleted == 0 && row.row_version >= f.row_version));
         Ok(TraceList { rows: rows.collect(), next })
     }
 }
@@ -174,7 +183,9 @@ impl Project<'_> {
 /// Keeps the versions that are their places' current ones, in order.
 fn keep(found: Vec<Found>, mut current: HashMap<(i32, String), TraceRecord>) -> impl Iterator<Item = TraceRecord> {
     found.into_iter().filter_map(move |f| match current.entry((f.minute, f.id)) {
-        std::collections::hash_map::Entry::Occupied(entry) if entry.get().row_version == f.row_version && entry.get().is_deleted == 0 => Some(entry.remove()),
+        std::collections::hash_map::Entry::Occupied(entry) if entry.get().row_version == f.row_version && entry.get().is_deleted == 0 => {
+            Some(entry.remove())
+        }
         _ => None,
     })
 }

@@ -90,7 +90,8 @@ impl Order {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(Self::NEWEST) };
         let (column, direction) = text.split_once('.').unwrap_or((text, "asc"));
         let known = || SORTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let (name, sort) = SORTS.iter().find(|(name, _)| *name == column).ok_or_else(|| format!("`orderBy` knows the columns {}", known()))?;
+        let (name, sort) =
+            SORTS.iter().find(|(name, _)| *name == column).ok_or_else(|| format!("`orderBy` knows the columns {}", known()))?;
         let descending = match direction.to_ascii_lowercase().as_str() {
             "asc" => false,
             "desc" => true,

@@ -63,7 +63,9 @@ impl Search {
         let mut condition = Condition::named(prefix);
         let words = || ("String", self.words.as_str().into());
         match (self.has_tokens(), self.input, self.output) {
-            (true, true, true) => condition.and_with("hasAllTokens(lower(input), ?) OR hasAllTokens(lower(output), ?)", vec![words(), words()]),
+            (true, true, true) => {
+                condition.and_with("hasAllTokens(lower(input), ?) OR hasAllTokens(lower(output), ?)", vec![words(), words()])
+            }
             (true, true, false) => condition.and_with("hasAllTokens(lower(input), ?)", vec![words()]),
             (true, false, true) => condition.and_with("hasAllTokens(lower(output), ?)", vec![words()]),
             _ => condition.and_with("0", vec![]),

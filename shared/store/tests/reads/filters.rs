@@ -24,7 +24,15 @@ fn tests(kind: Kind) -> Vec<Test> {
         Kind::Time => [compares.map(|c| Test::Datetime(c, at("2026-01-01T00:00:00Z"))).to_vec(), nulls.to_vec()].concat(),
         Kind::Flag => flags.to_vec(),
         Kind::List => [texts.to_vec(), sets.to_vec(), nulls.to_vec(), vec![Test::Set(SetTest::AllOf, vec!["a".to_owned()])]].concat(),
-        Kind::Map => [texts.to_vec(), sets.to_vec(), nulls.to_vec(), numbers.to_vec(), flags.to_vec(), vec![Test::Text(Matches, "two words".to_owned())]].concat(),
+        Kind::Map => [
+            texts.to_vec(),
+            sets.to_vec(),
+            nulls.to_vec(),
+            numbers.to_vec(),
+            flags.to_vec(),
+            vec![Test::Text(Matches, "two words".to_owned())],
+        ]
+        .concat(),
     }
 }
 
@@ -49,7 +57,8 @@ async fn every_column_takes_every_test_of_its_kind() {
         project.list_traces(List { condition: condition.clone(), ..newest(5) }).await.unwrap_or_else(|e| panic!("{condition:?}: {e:?}"));
     }
     for condition in every(observations::COLUMNS) {
-        let list = observations::List { range, condition: condition.clone(), trace_id: None, after: None, skip: 0, limit: 5, texts: Texts::NONE };
+        let list =
+            observations::List { range, condition: condition.clone(), trace_id: None, after: None, skip: 0, limit: 5, texts: Texts::NONE };
         project.list_observations(list).await.unwrap_or_else(|e| panic!("{condition:?}: {e:?}"));
     }
     for condition in every(scores::COLUMNS) {
@@ -67,8 +76,16 @@ async fn every_column_takes_every_test_of_its_kind() {
 async fn filters_find_what_they_say() {
     let db = Db::new().await;
     db.insert(&[
-        trace("a", &second(2)).set("name", "Build 100%").set("tags", vec!["ci", "x"]).set("latency_ms", 1_500).set("metadata", serde_json::json!({"n": "7", "ok": "true", "who": "me"})),
-        trace("b", &second(1)).set("name", "build_1").set("tags", vec!["ci"]).set("total_cost", 2_000_000_000_000_i64).set("bookmarked", true),
+        trace("a", &second(2))
+            .set("name", "Build 100%")
+            .set("tags", vec!["ci", "x"])
+            .set("latency_ms", 1_500)
+            .set("metadata", serde_json::json!({"n": "7", "ok": "true", "who": "me"})),
+        trace("b", &second(1))
+            .set("name", "build_1")
+            .set("tags", vec!["ci"])
+            .set("total_cost", 2_000_000_000_000_i64)
+            .set("bookmarked", true),
         trace("c", &second(0)).set("user_id", "u").set("models", vec!["gpt-5"]).set("level", "ERROR"),
     ])
     .await;

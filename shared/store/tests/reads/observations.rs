@@ -80,7 +80,8 @@ async fn an_observation_is_found_by_its_id_alone() {
     let db = Db::new().await;
     db.insert(&[step("t", "same", &second(0)), step("u", "same", &second(60)).version(2), step("u", "gone", &second(0))]).await;
     db.insert(&[step("u", "gone", &second(0)).version(9).deleted()]).await;
-    let trace_of = async |trace_id: Option<&str>, id: &str| db.project().get_observation(trace_id, id).await.expect("an answer").map(|o| o.trace_id);
+    let trace_of =
+        async |trace_id: Option<&str>, id: &str| db.project().get_observation(trace_id, id).await.expect("an answer").map(|o| o.trace_id);
 
     assert_eq!(trace_of(None, "same").await.as_deref(), Some("u"));
     assert_eq!(trace_of(Some("t"), "same").await.as_deref(), Some("t"));

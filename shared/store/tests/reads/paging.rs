@@ -49,13 +49,29 @@ async fn pages_by_any_column_have_no_gaps_and_no_doubles() {
     let db = Db::new().await;
     let rows: Vec<_> = (0..23_i64)
         .map(|n| {
-            let row = trace(&format!("t{n:02}"), &second(n)).set("name", format!("n{}", n % 4)).set("total_tokens", n % 5).set("error_count", n);
+            let row =
+                trace(&format!("t{n:02}"), &second(n)).set("name", format!("n{}", n % 4)).set("total_tokens", n % 5).set("error_count", n);
             if n % 3 == 0 { row } else { row.set("latency_ms", n % 7).set("total_cost", n * 1_000) }
         })
         .collect();
     db.insert(&rows).await;
 
-    for column in ["timestamp", "id", "name", "userId", "sessionId", "release", "version", "public", "bookmarked", "latency", "totalCost", "totalTokens", "observationCount", "errorCount"] {
+    for column in [
+        "timestamp",
+        "id",
+        "name",
+        "userId",
+        "sessionId",
+        "release",
+        "version",
+        "public",
+        "bookmarked",
+        "latency",
+        "totalCost",
+        "totalTokens",
+        "observationCount",
+        "errorCount",
+    ] {
         for direction in ["asc", "desc"] {
             let order = Order::parse(Some(&format!("{column}.{direction}"))).expect("an order");
             let whole = pages(&db, List { order, ..newest(100) }, async |_| {}).await;

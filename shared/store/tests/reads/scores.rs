@@ -17,8 +17,17 @@ fn ids(rows: &[ScoreRecord]) -> Vec<&str> {
 #[tokio::test]
 async fn the_newest_version_of_a_score_wins_and_deleted_ones_are_gone() {
     let db = Db::new().await;
-    db.insert(&[score("a", &second(0)).set("value", 1).set("trace_id", "t"), score("b", &second(1)).set("trace_id", "t"), score("c", &second(2))]).await;
-    db.insert(&[score("a", &second(5)).set("value", 2).set("trace_id", "t").version(2), score("b", &second(1)).set("trace_id", "t").version(2).deleted()]).await;
+    db.insert(&[
+        score("a", &second(0)).set("value", 1).set("trace_id", "t"),
+        score("b", &second(1)).set("trace_id", "t"),
+        score("c", &second(2)),
+    ])
+    .await;
+    db.insert(&[
+        score("a", &second(5)).set("value", 2).set("trace_id", "t").version(2),
+        score("b", &second(1)).set("trace_id", "t").version(2).deleted(),
+    ])
+    .await;
 
     let list = db.project().list_scores(newest(10)).await.expect("a list");
 
@@ -68,7 +77,14 @@ async fn values_compare_and_traces_are_joined() {
         db.project().list_scores(list).await.expect("a list").rows.into_iter().map(|s| s.id).collect::<Vec<_>>()
     };
 
-    for (operator, expected) in [("=", vec!["session"]), ("!=", vec!["high", "low"]), ("<", vec!["low"]), (">", vec!["high"]), ("<=", vec!["session", "low"]), (">=", vec!["session", "high"])] {
+    for (operator, expected) in [
+        ("=", vec!["session"]),
+        ("!=", vec!["high", "low"]),
+        ("<", vec!["low"]),
+        (">", vec!["high"]),
+        ("<=", vec!["session", "low"]),
+        (">=", vec!["session", "high"]),
+    ] {
         assert_eq!(found(&|c| scores::compare_value(c, operator, 0.5).expect("an operator")).await, expected, "{operator}");
     }
     assert!(scores::compare_value(&mut Condition::default(), "; DROP", 1.0).is_err());
@@ -99,7 +115,12 @@ async fn values_look_as_each_generation_wants_them() {
         ("TEXT", json!(null), json!("words"), json!(null), Some("words"), json!("words")),
         ("CORRECTION", json!(null), json!("better"), json!(0.0), Some("better"), json!("better")),
     ] {
-        let row = score("s", &second(0)).set("data_type", data_type).set("value", value).set("string_value", text).set("trace_id", "t").set("observation_id", "o");
+        let row = score("s", &second(0))
+            .set("data_type", data_type)
+            .set("value", value)
+            .set("string_value", text)
+            .set("trace_id", "t")
+            .set("observation_id", "o");
 
         let (v2, v3) = shown(row).await;
 

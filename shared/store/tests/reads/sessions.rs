@@ -6,7 +6,10 @@ use agenttrace_store::{Condition, TimeRange};
 use crate::support::{Build, Db, PROJECT, at, second, trace};
 
 fn in_session(id: &str, session: &str, n: i64) -> Build {
-    trace(id, &second(n)).set("session_id", session).set("end_time", second(n + 2).trim_end_matches('Z').replace('T', " ")).set("total_tokens", 5)
+    trace(id, &second(n))
+        .set("session_id", session)
+        .set("end_time", second(n + 2).trim_end_matches('Z').replace('T', " "))
+        .set("total_tokens", 5)
 }
 
 fn list(order: &str, limit: usize) -> List {
@@ -24,12 +27,19 @@ async fn a_session_sums_up_its_current_traces() {
         in_session("c", "", 300),
     ])
     .await;
-    db.insert(&[in_session("gone", "s", 200).version(2).deleted(), in_session("b", "s", 100).set("user_id", "w").set("environment", "production").version(2)]).await;
+    db.insert(&[
+        in_session("gone", "s", 200).version(2).deleted(),
+        in_session("b", "s", 100).set("user_id", "w").set("environment", "production").version(2),
+    ])
+    .await;
 
     let row = db.project().get_session("s").await.expect("an answer").expect("the session").into_row();
 
     assert_eq!((row.trace_count, row.total_tokens, row.error_count, row.total_cost), (2, 10, 1, Some(1.0)));
-    assert_eq!((row.user_ids, row.models, row.environment.as_str()), (vec!["u".to_owned(), "w".to_owned()], vec!["m".to_owned()], "production"));
+    assert_eq!(
+        (row.user_ids, row.models, row.environment.as_str()),
+        (vec!["u".to_owned(), "w".to_owned()], vec!["m".to_owned()], "production")
+    );
     assert_eq!((row.created_at, row.duration_seconds), (second(0), 102.0));
     assert_eq!(db.project().get_session("none").await.expect("an answer"), None);
     let v1 = db.project().get_session("s").await.expect("an answer").expect("the session").into_v1(PROJECT);
@@ -43,7 +53,10 @@ async fn pages_of_sessions_have_no_gaps_and_no_doubles_in_any_order() {
     let rows: Vec<_> = (0..30).map(|n| in_session(&format!("t{n}"), &format!("s{:02}", n / 2), n * 7 % 30)).collect();
     db.insert(&rows).await;
 
-    for order in ["createdAt", "updatedAt", "traceCount", "totalCost", "durationSeconds"].iter().flat_map(|c| [format!("{c}.asc"), format!("{c}.desc")]) {
+    for order in ["createdAt", "updatedAt", "traceCount", "totalCost", "durationSeconds"]
+        .iter()
+        .flat_map(|c| [format!("{c}.asc"), format!("{c}.desc")])
+    {
         let whole = db.project().list_sessions(list(&order, 100)).await.expect("a list").rows;
         let (mut seen, mut after) = (Vec::new(), None);
         loop {

@@ -25,7 +25,9 @@ impl Db {
         let (user, password) = (setting("CLICKHOUSE_TEST_USER", "default"), setting("CLICKHOUSE_TEST_PASSWORD", ""));
         let name = format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         if let Err(error) = Migrator::new(&url, &name, &user, &password).run().await {
-            panic!("no ClickHouse for this test at {url} ({error:?}): set CLICKHOUSE_TEST_URL, or run the tests by `make test`, which starts one");
+            panic!(
+                "no ClickHouse for this test at {url} ({error:?}): set CLICKHOUSE_TEST_URL, or run the tests by `make test`, which starts one"
+            );
         }
         Self { writer: Writer::new(&url, &name, &user, &password), store: Store::reader(&url, &name, &user, &password), name }
     }

@@ -22,7 +22,8 @@ async fn another_projects_data_is_not_found() {
     let search = Search::parse(Some("needle"), None).expect("a search");
     let range = TimeRange::default();
     let all = Condition::default();
-    let of_observations = observations::List { range, condition: all.clone(), trace_id: None, after: None, skip: 0, limit: 10, texts: Texts::ALL };
+    let of_observations =
+        observations::List { range, condition: all.clone(), trace_id: None, after: None, skip: 0, limit: 10, texts: Texts::ALL };
     let of_sessions = sessions::List { range, condition: all.clone(), order: sessions::Order::NEWEST, after: None, skip: 0, limit: 10 };
     let of_scores = scores::List { range, condition: all.clone(), after: None, skip: 0, limit: 10 };
     let mut joined = of_scores.clone();

@@ -70,7 +70,8 @@ async fn an_outdated_version_does_not_answer_a_filter() {
     db.insert(&[trace("t", &second(0)).set("name", "old")]).await;
     db.insert(&[trace("t", &second(0)).set("name", "new").version(2)]).await;
     let named = |name: &str| {
-        let filters = agenttrace_api::filter::parse(&format!(r#"[{{"type":"string","column":"name","operator":"=","value":"{name}"}}]"#)).expect("a filter");
+        let filters = agenttrace_api::filter::parse(&format!(r#"[{{"type":"string","column":"name","operator":"=","value":"{name}"}}]"#))
+            .expect("a filter");
         List { condition: Condition::of(agenttrace_store::traces::COLUMNS, &filters).expect("a condition"), ..newest(10) }
     };
 
@@ -82,7 +83,13 @@ async fn an_outdated_version_does_not_answer_a_filter() {
 #[tokio::test]
 async fn times_of_broken_clocks_are_listed_in_order_and_found() {
     let db = Db::new().await;
-    let times = [("past", "1901-02-03T04:05:06Z"), ("epoch", "1969-12-31T23:59:59Z"), ("now", "2026-01-01T00:00:00Z"), ("future", "2150-01-01T00:00:00Z"), ("far", "2290-01-01T00:00:00Z")];
+    let times = [
+        ("past", "1901-02-03T04:05:06Z"),
+        ("epoch", "1969-12-31T23:59:59Z"),
+        ("now", "2026-01-01T00:00:00Z"),
+        ("future", "2150-01-01T00:00:00Z"),
+        ("far", "2290-01-01T00:00:00Z"),
+    ];
     for (id, time) in times {
         db.insert(&[trace(id, time), step(id, "s", time)]).await;
     }
