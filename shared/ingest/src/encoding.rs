@@ -9,8 +9,8 @@ use crate::limits::{Limits, Refusal};
 
 /// The body without its content encoding.
 ///
-/// gzip (also of several members) and identity, in any case; the output is produced piece by piece and stops at
-/// [`Limits::max_decompressed`], so a bomb costs no more than that.
+/// gzip (also of several members) and identity, in any case. The output stops at [`Limits::max_decompressed`], and more than 4 MiB are kept
+/// only when all of it is known to stay below: so a bomb costs no memory.
 ///
 /// # Errors
 /// [`Refusal::TooLarge`] above the cap, [`Refusal::BadRequest`] when the stream is cut, its checksum is wrong or it isn't gzip,
@@ -32,16 +32,38 @@ pub fn decompress<'a>(body: &'a [u8], content_encoding: Option<&str>, limits: &L
             encoding.chars().take(40).collect::<String>()
         )));
     }
-    let cap = limits.max_decompressed as u64;
-    let mut plain = Vec::with_capacity(body.len().saturating_mul(4).min(limits.max_decompressed));
-    let read = MultiGzDecoder::new(body).take(cap + 1).read_to_end(&mut plain);
-    match read {
-        Ok(_) if plain.len() > limits.max_decompressed => Err(too_large()),
-        Ok(_) => Ok(Cow::Owned(plain)),
+    match gunzip(body, limits.max_decompressed) {
+        Ok(Some(plain)) => Ok(Cow::Owned(plain)),
+        Ok(None) => Err(too_large()),
         Err(cause) => Err(Refusal::bad(format!(
             "content-encoding says gzip, but the body is not a whole gzip stream ({cause}): compress it again, or leave the header out"
         ))),
     }
+}
+
+/// What is kept before the rest has been counted.
+const KEPT_UNSEEN: usize = 4 << 20;
+
+/// `None` when more than `cap` bytes would come out.
+fn gunzip(body: &[u8], cap: usize) -> std::io::Result<Option<Vec<u8>>> {
+    let first = KEPT_UNSEEN.min(cap);
+    let mut decoder = MultiGzDecoder::new(body);
+    let mut plain = Vec::with_capacity(body.len().saturating_mul(4).min(first));
+    decoder.by_ref().take(first as u64).read_to_end(&mut plain)?;
+    if plain.len() < first {
+        return Ok(Some(plain));
+    }
+    // A larger body is read twice, so that a bomb is never held.
+    let rest = std::io::copy(&mut decoder.take((cap - first) as u64 + 1), &mut std::io::sink())?;
+    let total = first + usize::try_from(rest).unwrap_or(usize::MAX - first);
+    if total > cap {
+        return Ok(None);
+    }
+    if rest > 0 {
+        plain = Vec::with_capacity(total);
+        MultiGzDecoder::new(body).read_to_end(&mut plain)?;
+    }
+    Ok(Some(plain))
 }
 
 #[cfg(test)]
@@ -99,5 +121,17 @@ mod tests {
         assert_eq!(status(&bomb, Some("gzip"), &limits), Err(413));
         assert_eq!(status(&vec![0; (1 << 20) + 1], None, &limits), Err(413));
         assert_eq!(status(&gzip(&vec![0; 1 << 20]), Some("gzip"), &limits).map(|b| b.len()), Ok(1 << 20));
+        let two_members = [bomb, gzip(b"x")].concat();
+        assert_eq!(status(&two_members, Some("gzip"), &limits), Err(413));
+    }
+
+    #[test]
+    fn a_large_body_below_the_cap_comes_out_whole() {
+        let limits = Limits { max_decompressed: 9 << 20, ..Limits::default() };
+        for size in [KEPT_UNSEEN - 1, KEPT_UNSEEN, KEPT_UNSEEN + 1, 9 << 20] {
+            let plain: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
+            assert!(status(&gzip(&plain), Some("gzip"), &limits) == Ok(plain), "{size}");
+        }
+        assert_eq!(status(&[gzip(&vec![0; 8 << 20]), gzip(&vec![0; 2 << 20])].concat(), Some("gzip"), &limits), Err(413));
     }
 }

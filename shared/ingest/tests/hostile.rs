@@ -100,8 +100,10 @@ fn logs_posted_to_the_traces_route_get_a_400_that_says_so() {
         assert_eq!(refusal.status(), 400);
         assert!(refusal.to_string().contains("/v1/logs"), "{refusal}");
     }
-    let logs = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}"#;
-    assert_eq!(json(logs).map(|b| b.events), Ok(Vec::new()), "no spans, nothing to refuse");
+    for body in [r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}"#, r#"{"resource_metrics":[]}"#] {
+        let Err(refusal) = json(body) else { panic!("{body} was taken") };
+        assert!(refusal.status() == 400 && refusal.to_string().contains("/v1/logs"), "{refusal}");
+    }
 }
 
 #[test]
@@ -392,6 +394,13 @@ fn truncated_at_every_byte() {
     for end in 0..text.len() {
         assert_eq!(status(&json(&text[..end])), 400, "cut at {end}");
     }
+}
+
+#[test]
+fn fields_of_a_version_to_come_are_skipped() {
+    let body = [full_request(), vec![0x98, 0x06, 0x07]].concat();
+
+    assert_eq!(protobuf(&body).map(|b| b.events.len()), Ok(3));
 }
 
 #[test]

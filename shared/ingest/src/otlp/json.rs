@@ -72,6 +72,8 @@ macro_rules! object {
 
 object!(Request -> Vec<ResourceSpans<'de>> {
     "resourceSpans" | "resource_spans" => |out, map, budget| *out = map.next_value_seed(List(|| ResourceSpansSeed(budget, 0), budget, Counted::Spans))?,
+    "resourceLogs" | "resource_logs" => |_out, _map, _budget| return Err(A::Error::custom("it holds logs")),
+    "resourceMetrics" | "resource_metrics" => |_out, _map, _budget| return Err(A::Error::custom("it holds metrics")),
 });
 
 object!(ResourceSpansSeed -> ResourceSpans<'de> {

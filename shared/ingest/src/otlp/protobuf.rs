@@ -102,10 +102,18 @@ pub(crate) struct RawScopeSpans<'a> {
 pub(crate) fn request<'a>(body: &'a [u8], max_spans: usize) -> Result<Option<Vec<RawResourceSpans<'a>>>, Malformed> {
     let mut found = Vec::new();
     let mut messages = 0;
+    let mut other_fields = false;
     let mut reader = Reader::new(body);
     while let Some((number, field)) = reader.next()? {
-        // There is no other field; a body without it is something else that happens to parse.
-        let (1, Field::Bytes(bytes)) = (number, field) else { return Err(Malformed::Wire) };
+        let bytes = match (number, field) {
+            (1, Field::Bytes(bytes)) => bytes,
+            (1, _) => return Err(Malformed::Wire),
+            // Of a version to come.
+            _ => {
+                other_fields = true;
+                continue;
+            }
+        };
         let mut resource_spans = RawResourceSpans::default();
         let mut reader = Reader::new(bytes);
         while let Some(field) = reader.next()? {
@@ -138,6 +146,10 @@ pub(crate) fn request<'a>(body: &'a [u8], max_spans: usize) -> Result<Option<Vec
             return Ok(None);
         }
         found.push(resource_spans);
+    }
+    // A body of nothing but fields that we don't know is something else that happens to parse.
+    if found.is_empty() && other_fields {
+        return Err(Malformed::Wire);
     }
     Ok(Some(found))
 }
