@@ -4,9 +4,9 @@ import { Kbd } from '../ui/Badge'
 import styles from './ShortcutsDialog.module.css'
 
 const GROUPS: [string, [string[], string][]][] = [
-  ['Trace', [[['↓', '↑'], 'Next or previous observation'], [['→'], 'Open, or first child'], [['←'], 'Close, or parent'], [['1', '2', '3'], 'Tree, timeline, both'], [[']', '['], 'Next or previous trace'], [['Esc'], 'Back to the list']]],
   ['Anywhere', [[['Ctrl', 'K'], 'Go to a page, project or trace id'], [['/'], 'Search'], [['?'], 'This sheet'], [['g', 't'], 'Traces'], [['g', 's'], 'Sessions'], [['g', 'a'], 'API keys'], [['Esc'], 'Close what is open']]],
   ['Lists', [[['j'], 'Next row (also ↓)'], [['k'], 'Previous row (also ↑)'], [['Enter'], 'Open'], [['x'], 'Select'], [['f'], 'Add a filter']]],
+  ['Trace', [[['↓', '↑'], 'Next or previous observation'], [['→'], 'Open, or first child'], [['←'], 'Close, or parent'], [['1', '2', '3'], 'Tree, timeline, both'], [[']', '['], 'Next or previous trace'], [['Esc'], 'Back to the list']]],
 ]
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {

@@ -45,7 +45,7 @@ export function IconButton({ icon, label, size = 'md', filled = false, active = 
       {...rest}
       aria-label={label}
       data-tip={tip ?? label}
-      className={cx(styles.iconButton, size === 'sm' && styles.small, active && styles.active, tone !== 'default' && styles[`tone_${tone}`], className)}
+      className={cx(styles.iconButton, size === 'sm' && styles.small, active && styles.active, tone === 'danger' && styles.toneDanger, tone === 'star' && styles.toneStar, className)}
     >
       <Icon name={icon} size={size === 'sm' ? 14 : 16} filled={filled} />
     </button>
