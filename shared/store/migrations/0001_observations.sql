@@ -60,4 +60,4 @@ ENGINE = ReplacingMergeTree(row_version, is_deleted)
 PARTITION BY if(start_minute >= 26297280 AND start_minute < 34187040, toYYYYMM(start_time), 0)
 PRIMARY KEY (project_id, start_minute, xxHash32(trace_id))
 ORDER BY (project_id, start_minute, xxHash32(trace_id), trace_id, id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024

@@ -1,3 +1,4 @@
+-- Small granules: lists fetch single rows from many places, and one row should not cost thousands.
 -- One row a trace: what was said of it as a whole, merged, and what follows from its steps. Written by the one writer of the trace, as a whole,
 -- from what is stored: never added to, so a redelivery cannot count twice. Money is in 1e-12 USD.
 CREATE TABLE IF NOT EXISTS traces
@@ -53,4 +54,4 @@ ENGINE = ReplacingMergeTree(row_version, is_deleted)
 PARTITION BY if(minute >= 26297280 AND minute < 34187040, toYYYYMM(timestamp), 0)
 PRIMARY KEY (project_id, minute, xxHash32(id))
 ORDER BY (project_id, minute, xxHash32(id), id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512

@@ -121,7 +121,7 @@ impl Condition {
     }
 
     /// Adds one of our own expressions, with `?` for each value and its ClickHouse type.
-    pub(crate) fn and_with(&mut self, sql: &'static str, values: Vec<(&'static str, Param)>) {
+    pub(crate) fn and_with(&mut self, sql: &str, values: Vec<(&'static str, Param)>) {
         let mut text = String::new();
         let mut values = values.into_iter();
         for (i, part) in sql.split('?').enumerate() {

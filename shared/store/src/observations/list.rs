@@ -96,8 +96,14 @@ impl Project<'_> {
 
     /// How many observations a list has, all pages together.
     pub async fn count_observations(&self, list: &List) -> Result<u64, Error> {
-        let ask = place(self.ask("count observations", include_str!("count.sql")).heavy(), list.trace_id.as_deref());
-        let row: Option<Count> = bounds(ask, list, list.range.to_minute()).condition(&list.condition).row().await?;
+        let everything = list.condition.is_empty() && list.trace_id.is_none() && list.range == TimeRange::default();
+        let row: Option<Count> = if everything {
+            // Traces know how many steps they have; there are ten times fewer of them.
+            self.ask("count observations", include_str!("count_all.sql")).heavy().row().await?
+        } else {
+            let ask = place(self.ask("count observations", include_str!("count.sql")).heavy(), list.trace_id.as_deref());
+            bounds(ask, list, list.range.to_minute()).condition(&list.condition).row().await?
+        };
         Ok(row.map_or(0, |r| r.count))
     }
 

@@ -17,6 +17,8 @@ use crate::{Error, TimeRange};
 const RARE: u64 = 2_000;
 /// Windows of a common search, in minutes from the list's end: 1 h, 8 h, 3 d, 30 d.
 const WINDOWS: [i32; 4] = [60, 480, 4_320, 43_200];
+/// Words of a search beyond this do not count in names and ids.
+const MAX_WORDS: usize = 16;
 /// A step is looked for so long after its trace began, in minutes: 2 d. (A rare search knows no such limit.)
 const LONGEST: i32 = 2_880;
 
@@ -75,15 +77,17 @@ impl Search {
 
     /// Adds: the trace is one of `found`, or its names and ids hold all words.
     fn one_of(&self, condition: &mut Condition, found: Vec<String>) {
-        let words: Vec<String> = self.words.split_whitespace().map(str::to_owned).collect();
+        const NAMES: &str = "(positionCaseInsensitive(name, ?) > 0 OR positionCaseInsensitive(id, ?) > 0 OR positionCaseInsensitive(user_id, ?) > 0 \
+             OR positionCaseInsensitive(session_id, ?) > 0 OR arrayExists(tag -> positionCaseInsensitive(tag, ?) > 0, tags))";
+        let mut sql = String::from("id IN ?");
+        let mut values: Vec<(&'static str, crate::condition::Param)> = vec![("Array(String)", found.into())];
         if self.ids {
-            condition.and_with(
-                "id IN ? OR arrayAll(word -> position(lower(concat(name, ' ', id, ' ', user_id, ' ', session_id, ' ', arrayStringConcat(tags, ' '))), word) > 0, ?)",
-                vec![("Array(String)", found.into()), ("Array(String)", words.into())],
-            );
-        } else {
-            condition.and_with("id IN ?", vec![("Array(String)", found.into())]);
+            let words: Vec<&str> = self.words.split_whitespace().take(MAX_WORDS).collect();
+            let names: Vec<&str> = words.iter().map(|_| NAMES).collect();
+            sql = format!("{sql} OR ({})", names.join(" AND "));
+            values.extend(words.into_iter().flat_map(|word| (0..5).map(move |_| ("String", word.into()))));
         }
+        condition.and_with(&sql, values);
     }
 
     /// Adds: the trace has a step in these minutes that holds all words, or holds them itself. For common searches.

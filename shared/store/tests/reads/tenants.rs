@@ -12,7 +12,7 @@ use crate::traces::newest;
 async fn another_projects_data_is_not_found() {
     let db = Db::new().await;
     db.insert(&[
-        trace("t", &second(0)).set("session_id", "s").set("name", "n"),
+        trace("t", &second(0)).set("session_id", "s").set("name", "n").set("observation_count", 1),
         step("t", "o", &second(0)).set("input", "needle").set("model", "m").set("total_tokens", 1),
         score("c", &second(0)).set("trace_id", "t").set("value", 1),
     ])
