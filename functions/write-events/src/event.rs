@@ -4,7 +4,6 @@ use agenttrace_cloud::Blobs;
 use agenttrace_cloud::record::{self, Content};
 use agenttrace_domain::Envelope;
 use agenttrace_kit::Error;
-use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
 /// A Kinesis event, only what we read.
@@ -52,7 +51,7 @@ pub struct FailedRecord {
 
 /// Reads a record; `Ok(Err(reason))` when it never can be read.
 pub async fn read(record: &StreamRecord, blobs: &Blobs) -> Result<Result<Envelope, String>, Error> {
-    let data = match base64::engine::general_purpose::STANDARD.decode(record.kinesis.data.as_bytes()) {
+    let data = match base64_simd::STANDARD.decode_to_vec(record.kinesis.data.as_bytes()) {
         Ok(data) => data,
         Err(error) => return Ok(Err(format!("the record is not base64: {error}"))),
     };

@@ -4,7 +4,6 @@
 //! untouched path into `x-agenttrace-raw-path`; it is used when it decodes to what the gateway routed by, else the gateway's is.
 
 use agenttrace_api::Method;
-use base64::Engine as _;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -75,8 +74,8 @@ impl Request {
         };
         let body = match event.body {
             None => Bytes::new(),
-            Some(text) if event.is_base64_encoded => base64::engine::general_purpose::STANDARD
-                .decode(text.as_bytes())
+            Some(text) if event.is_base64_encoded => base64_simd::STANDARD
+                .decode_to_vec(text.as_bytes())
                 .map(Bytes::from)
                 .map_err(|_| Error::bad_request("The request's body could not be read."))?,
             Some(text) => Bytes::from(text),

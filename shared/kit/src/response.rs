@@ -1,6 +1,5 @@
 //! What a handler answers, and how it goes back through the HTTP API.
 
-use base64::Engine as _;
 use bytes::Bytes;
 use serde::Serialize;
 use std::io::Write as _;
@@ -74,11 +73,11 @@ impl Response {
         let (body, is_base64_encoded) = if accepts_gzip && self.body.len() >= GZIP_FROM {
             headers.insert("content-encoding".to_owned(), "gzip".into());
             headers.insert("vary".to_owned(), "accept-encoding".into());
-            (base64::engine::general_purpose::STANDARD.encode(gzip(&self.body)), true)
+            (base64_simd::STANDARD.encode_to_string(gzip(&self.body)), true)
         } else {
             match String::from_utf8(self.body.to_vec()) {
                 Ok(text) => (text, false),
-                Err(binary) => (base64::engine::general_purpose::STANDARD.encode(binary.into_bytes()), true),
+                Err(binary) => (base64_simd::STANDARD.encode_to_string(binary.into_bytes()), true),
             }
         };
         (body.len() <= MAX_ANSWER).then_some(HttpAnswer {
