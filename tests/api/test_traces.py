@@ -1,10 +1,12 @@
 """Reads of traces: Langfuse's numbered pages, the dashboard's cursor lists, one trace, and its tree."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from harness.api import conditions
 from harness.telemetry import trace_id, unique
+from harness.waiting import wait_until
 
 from api.world import PEOPLE, at, build
 
@@ -93,7 +95,7 @@ def test_v1_row_has_exactly_langfuses_fields(world):
     assert set(row) == {"id", "projectId", "timestamp", "name", "userId", "sessionId", "environment", "tags", "release", "version", "public",
                         "bookmarked", "externalId", "input", "output", "metadata", "createdAt", "updatedAt", "htmlPath", "latency", "totalCost",
                         "observations", "scores"}
-    assert row["observations"] == [f"{world.id(7)}-root", f"{world.id(7)}-call"]
+    assert sorted(row["observations"]) == [f"{world.id(7)}-call", f"{world.id(7)}-root"]
     assert row["htmlPath"] == f"/project/{world.api.project_id}/traces/{world.id(7)}"
     assert row["projectId"] == world.api.project_id
 
@@ -146,22 +148,16 @@ def test_an_absent_trace_is_named_in_the_refusal(world):
 
 @pytest.mark.parametrize("id", ["a/b", "a b", "100%", "wh?t", "h#sh", "plus+plus", "東京🙂", "..", "%2F", "'; DROP TABLE traces; --", '"quoted"', "count", "x" * 800])
 def test_ids_are_any_text(tenant, id):
-    from urllib.parse import quote
-
     made = id if id in ("count", "..") or len(id) == 800 else f"{id}{unique('')}"
     answer = tenant.batch({"id": "e", "type": "trace-create", "timestamp": at(0), "body": {"id": made, "name": "odd id", "timestamp": at(-600)}})
     assert answer.json()["errors"] == [], answer.text
 
     # Dots alone are a step in a path, for every client and proxy: such an id is found by a filter only.
     if made == "..":
-        from harness.waiting import wait_until
-
-        assert wait_until(lambda: tenant.rows(filter=conditions({"type": "string", "column": "id", "operator": "=", "value": made}))[0]["id"] == made)
-        return
-    from harness.waiting import wait_until
-
-    found = wait_until(lambda: (lambda a: a.json() if a.status_code == 200 else None)(tenant.http.get(f"{V1}/{quote(made, safe='')}")))
-    assert found["id"] == made
+        own = conditions({"type": "string", "column": "id", "operator": "=", "value": made})
+        assert [row["id"] for row in wait_until(lambda: tenant.rows(filter=own))] == [made]
+    else:
+        assert wait_until(lambda: (lambda a: a.json() if a.status_code == 200 else None)(tenant.http.get(f"{V1}/{quote(made, safe='')}")))["id"] == made
 
 
 def test_an_id_longer_than_800_characters_is_refused(tenant):
@@ -264,7 +260,7 @@ def test_v2_row(world):
     assert row["models"] == ["claude-haiku-4-5"]
 
 
-@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 201}, {"cursor": "%%%"}, {"cursor": "e30"}, {"orderBy": "input.asc"}, {"orderBy": "name"},
+@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 201}, {"cursor": "%%%"}, {"cursor": "e30"}, {"orderBy": "input.asc"},
                                     {"filter": conditions({"type": "string", "column": "password", "operator": "=", "value": "x"})},
                                     {"filter": conditions({"type": "number", "column": "name", "operator": ">", "value": 1})},
                                     {"searchIn": "everywhere", "search": "x"}, {"toTimestamp": "tomorrow"}])

@@ -1,5 +1,6 @@
 """The emulator's AWS API, for what no function does: records put straight onto the stream, objects looked at."""
 
+import contextlib
 import functools
 
 from .stack import Stack
@@ -20,13 +21,13 @@ class Aws:
 
     @property
     def stream(self) -> str:
-        return self.output("StreamName", "stream")
+        return self.output("Stream")
 
     @property
     def bucket(self) -> str:
-        return self.output("DataBucketName", "data")
+        return self.output("DataBucket")
 
-    def output(self, name: str, part: str) -> str:
+    def output(self, name: str) -> str:
         outputs = self.stack.part("outputs")
         assert name in outputs, f"the stack has no output {name}: {sorted(outputs)}"
         return outputs[name]
@@ -50,3 +51,27 @@ class Aws:
 
     def delete(self, key: str) -> None:
         self.client("s3").delete_object(Bucket=self.bucket, Key=key)
+
+    def stream_records(self, after: str | None = None) -> list[bytes]:
+        """What lies on the stream, from the start of what is kept or after a sequence number."""
+        kinesis = self.client("kinesis")
+        found = []
+        for shard in kinesis.list_shards(StreamName=self.stream)["Shards"]:
+            start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "StartingSequenceNumber": after} if after else {"ShardIteratorType": "TRIM_HORIZON"}
+            place = kinesis.get_shard_iterator(StreamName=self.stream, ShardId=shard["ShardId"], **start)["ShardIterator"]
+            while place:
+                answer = kinesis.get_records(ShardIterator=place, Limit=1000)
+                found += [record["Data"] for record in answer["Records"]]
+                place = answer.get("NextShardIterator") if answer["Records"] else None
+        return found
+
+    @contextlib.contextmanager
+    def writer_paused(self):
+        """The stream is not read meanwhile; records pile up."""
+        functions = self.client("lambda")
+        (mapping,) = [found for found in functions.list_event_source_mappings()["EventSourceMappings"] if ":kinesis:" in found["EventSourceArn"] and found["FunctionArn"].endswith("write-events")]
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)

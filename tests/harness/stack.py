@@ -4,10 +4,12 @@ The address and keys come from AGENTTRACE_* variables. On a local cloud the rest
 `stack.json` in its home: AGENTTRACE_HOME, else `.local-test`, else `.local`.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import urllib.parse
@@ -48,6 +50,23 @@ class Stack:
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)} failed: {done.stdout}{done.stderr}")
         return done.stdout
+
+    @contextlib.contextmanager
+    def killed(self, part: str):
+        """A part of the local cloud, killed with SIGKILL, and started again in the same way afterwards."""
+        note = self.home / "run" / f"{part}.pid"
+        noted = json.loads(note.read_text())
+        about = pathlib.Path(f"/proc/{noted['pid']}")
+        command = [text for text in (about / "cmdline").read_bytes().decode().split("\0") if text]
+        environment = dict(pair.split("=", 1) for pair in (about / "environ").read_bytes().decode().split("\0") if "=" in pair)
+        os.kill(noted["pid"], signal.SIGKILL)
+        try:
+            yield
+        finally:
+            with (self.home / "logs" / f"{part}.log").open("ab") as log:
+                process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            started = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
+            note.write_text(json.dumps(noted | {"pid": process.pid, "started": started}))
 
 
 def load() -> Stack:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Environments of the SDKs under test, each straight from its registry: a venv for every folder of `python/`, a `node_modules`
-for every folder of `js/`.
+"""Environments of the SDKs under test, each straight from its registry: a folder of packages for every folder of `python/`, a `node_modules`
+for every folder of `js/`, and one for the browser's journey.
 
 They lie under `.local-test/sdk/<name>-<hash of its pins>` and are made once; a finished one is never changed, so any number of
 runs may share them. `setup.py` makes all of them, two at a time; tests ask `python_of` and `node_modules_of` for one.
@@ -22,15 +22,19 @@ LANGUAGES = {"python": ("requirements.txt",), "js": ("package.json", "package-lo
 
 
 def sources() -> list[pathlib.Path]:
-    return sorted(path for language in LANGUAGES for path in (HERE / language).iterdir() if path.is_dir())
+    return sorted(path for language in LANGUAGES for path in (HERE / language).iterdir() if path.is_dir()) + [HERE.parent / "e2e"]
+
+
+def language_of(source: pathlib.Path) -> str:
+    return source.parent.name if source.parent.name in LANGUAGES else "js"
 
 
 def place_of(source: pathlib.Path) -> pathlib.Path:
     """Where the environment lies; another pin or another Python makes another place."""
     found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for name in LANGUAGES[source.parent.name]:
+    for name in LANGUAGES[language_of(source)]:
         found.update((source / name).read_bytes())
-    return CACHE / f"{source.parent.name}-{source.name}-{found.hexdigest()[:12]}"
+    return CACHE / f"{language_of(source)}-{source.name}-{found.hexdigest()[:12]}"
 
 
 def make(source: pathlib.Path) -> pathlib.Path:
@@ -41,7 +45,7 @@ def make(source: pathlib.Path) -> pathlib.Path:
     draft = CACHE / f"draft-{uuid.uuid4().hex[:8]}"
     draft.mkdir(parents=True)
     try:
-        install_python(source, draft) if source.parent.name == "python" else install_js(source, draft)
+        install_python(source, draft) if language_of(source) == "python" else install_js(source, draft)
         draft.rename(place)
     except OSError:
         if not place.exists():
@@ -77,6 +81,11 @@ def packages_of(name: str) -> pathlib.Path:
 def node_modules_of(name: str) -> pathlib.Path:
     """The folder for NODE_PATH of `js/<name>`."""
     return make(HERE / "js" / name) / "node_modules"
+
+
+def node_modules_of_folder(folder: pathlib.Path) -> pathlib.Path:
+    """The same of any folder with a package.json and its lock."""
+    return make(folder) / "node_modules"
 
 
 def main() -> None:
