@@ -77,13 +77,13 @@ async fn main() -> Result<(), Error> {
     measure!("rare word, input and output only", |p, i| p
         .list_traces(List { search: Search::parse(Some("archaeopteryx"), Some("input,output")).unwrap_or_default(), ..list(50) }));
     measure!("common word", |p, i| p.list_traces(List { search: common.clone(), ..list(50) }));
-    measure!("trace by id", |p, i| async { store.for_project(PROJECTS[1]).get_trace(&far[i % far.len()].id).await });
-    measure!("whole trace by id: row, steps with texts, scores", |p, i| async {
+    measure!("trace by id", |_p, i| async { store.for_project(PROJECTS[1]).get_trace(&far[i % far.len()].id).await });
+    measure!("whole trace by id: row, steps with texts, scores", |_p, i| async {
         let (id, p) = (&far[i % far.len()].id, store.for_project(PROJECTS[1]));
         let ids = [id.clone()];
         tokio::try_join!(p.get_trace(id), p.observations_of_trace(id, Texts::ALL, 20_000), p.scores_of_traces(&ids))
     });
-    measure!("whole trace by id without texts", |p, i| async {
+    measure!("whole trace by id without texts", |_p, i| async {
         let (id, p) = (&far[i % far.len()].id, store.for_project(PROJECTS[1]));
         let ids = [id.clone()];
         tokio::try_join!(p.get_trace(id), p.observations_of_trace(id, Texts::NONE, 20_000), p.scores_of_traces(&ids))

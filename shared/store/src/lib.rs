@@ -15,6 +15,7 @@ pub mod scores;
 pub mod sessions;
 pub mod text;
 pub mod traces;
+mod windows;
 pub mod write;
 
 pub use condition::Condition;

@@ -28,7 +28,7 @@ impl TimeRange {
         self
     }
 
-    pub(crate) fn from_micros(self) -> i64 {
+    pub(crate) fn first_micros(self) -> i64 {
         self.from.unwrap_or(Timestamp::MIN).0
     }
 
@@ -36,8 +36,8 @@ impl TimeRange {
         self.to.map_or(Timestamp::MAX.0 + 1, |t| t.0)
     }
 
-    pub(crate) fn from_minute(self) -> i32 {
-        minute_of(self.from_micros())
+    pub(crate) fn first_minute(self) -> i32 {
+        minute_of(self.first_micros())
     }
 
     /// The last minute that may hold rows of the range.
@@ -51,6 +51,12 @@ impl TimeRange {
 pub(crate) fn minute_of(micros: i64) -> i32 {
     // Times are clamped to what a column holds (1900 to 2299), whose minutes fit.
     micros.clamp(Timestamp::MIN.0, Timestamp::MAX.0).div_euclid(60_000_000) as i32
+}
+
+/// The time. Only to guess where the newest rows are: answers do not depend on it.
+pub(crate) fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

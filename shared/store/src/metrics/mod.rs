@@ -85,9 +85,9 @@ impl Project<'_> {
     fn bound(&self, attempt: &'static str, sql: &'static str, range: TimeRange) -> crate::connection::Ask {
         self.ask(attempt, sql)
             .heavy()
-            .param("from_minute", range.from_minute())
+            .param("from_minute", range.first_minute())
             .param("to_minute", range.to_minute())
-            .param("from", range.from_micros())
+            .param("from", range.first_micros())
             .param("to", range.to_micros())
     }
 }

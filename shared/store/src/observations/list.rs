@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ObservationRecord, Texts};
 use crate::condition::Condition;
 use crate::connection::{Ask, Project};
+use crate::windows::Windows;
 use crate::{Error, TimeRange};
 
 /// Beyond this a numbered page is found by sorting the range, not by walking to it.
@@ -60,6 +61,17 @@ struct Found {
     row_version: u64,
 }
 
+impl Found {
+    fn position(&self) -> Position {
+        Position { t: self.started, r: self.trace_id.clone(), i: self.id.clone() }
+    }
+}
+
+#[derive(Row, Deserialize)]
+struct NewestMinute {
+    newest: Option<i32>,
+}
+
 #[derive(Row, Deserialize)]
 struct Count {
     count: u64,
@@ -76,12 +88,13 @@ impl Project<'_> {
         }
         let mut rows: Vec<ObservationRecord> = Vec::new();
         let mut after = list.after.clone();
+        let mut windows = windows(&list);
         loop {
             // A few more than are missing, because some versions turn out to be old.
             let limit = (wanted - rows.len()) * 9 / 8 + 8;
-            let found = self.find_observations(&list, after.as_ref(), limit).await?;
+            let found = self.find_observations(&list, &mut windows, after.clone(), limit).await?;
             let exhausted = found.len() < limit;
-            after = found.last().map(|f| Position { t: f.started, r: f.trace_id.clone(), i: f.id.clone() }).or(after);
+            after = found.last().map(Found::position).or(after);
             let current = self.current_observations(&found, list.texts).await?;
             rows.extend(keep(found, current));
             if exhausted || rows.len() >= wanted {
@@ -102,28 +115,57 @@ impl Project<'_> {
             self.ask("count observations", include_str!("count_all.sql")).heavy().row().await?
         } else {
             let ask = place(self.ask("count observations", include_str!("count.sql")).heavy(), list.trace_id.as_deref());
-            bounds(ask, list, list.range.to_minute()).condition(&list.condition).row().await?
+            bounds(ask, list, (list.range.first_minute(), list.range.to_minute())).condition(&list.condition).row().await?
         };
         Ok(row.map_or(0, |r| r.count))
     }
 
-    async fn find_observations(&self, list: &List, after: Option<&Position>, limit: usize) -> Result<Vec<Found>, Error> {
+    /// The next versions in order, window by window.
+    async fn find_observations(
+        &self,
+        list: &List,
+        windows: &mut Windows,
+        mut after: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<Found>, Error> {
+        let mut found: Vec<Found> = Vec::new();
+        while let Some(window) = windows.current() {
+            found.extend(self.find_observations_in(list, window, after.as_ref(), limit - found.len()).await?);
+            if found.len() >= limit {
+                break;
+            }
+            after = found.last().map(Found::position).or(after);
+            windows.step();
+            if found.is_empty()
+                && windows.may_jump()
+                && let Some((_, last)) = windows.current()
+            {
+                let ask = self.ask("find the newest observation", include_str!("newest_minute.sql"));
+                let newest: Option<NewestMinute> =
+                    ask.param("from_minute", list.range.first_minute()).param("to_minute", last).row().await?;
+                windows.jump(newest.and_then(|n| n.newest));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn find_observations_in(&self, list: &List, window: (i32, i32), after: Option<&Position>, limit: usize) -> Result<Vec<Found>, Error> {
         let ask = place(self.ask("list observations", include_str!("newest.sql")), list.trace_id.as_deref());
-        let mut to_minute = list.range.to_minute();
         let ask = match after {
             Some(p) => {
-                to_minute = to_minute.min(crate::range::minute_of(p.t));
                 let position = "(start_time, trace_id, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_trace:String}, {after_id:String})";
                 ask.part("position", position).param("after_at", p.t).param("after_trace", p.r.as_str()).param("after_id", p.i.as_str())
             }
             None => ask.part("position", "1"),
         };
-        bounds(ask, list, to_minute).param("limit", limit as u64).condition(&list.condition).rows().await
+        bounds(ask, list, window).param("limit", limit as u64).condition(&list.condition).rows().await
     }
 
     async fn far_page(&self, list: &List) -> Result<ObservationList, Error> {
         let ask = place(self.ask("list observations", include_str!("page.sql")).heavy(), list.trace_id.as_deref());
-        let ask = bounds(ask, list, list.range.to_minute()).param("limit", list.limit as u64).param("skip", list.skip as u64);
+        let ask = bounds(ask, list, (list.range.first_minute(), list.range.to_minute()))
+            .param("limit", list.limit as u64)
+            .param("skip", list.skip as u64);
         let found: Vec<Found> = ask.condition(&list.condition).rows().await?;
         let current = self.current_observations(&found, list.texts).await?;
         Ok(ObservationList { rows: keep(found, current).collect(), next: None })
@@ -163,10 +205,23 @@ fn keep(found: Vec<Found>, mut current: HashMap<Place, ObservationRecord>) -> im
     })
 }
 
-fn bounds(ask: Ask, list: &List, to_minute: i32) -> Ask {
-    ask.param("from_minute", list.range.from_minute())
-        .param("to_minute", to_minute)
-        .param("from", list.range.from_micros())
+/// Growing windows; everything at once where the trace says which minutes there are.
+fn windows(list: &List) -> Windows {
+    let (first, mut last) = (list.range.first_minute(), list.range.to_minute());
+    if let Some(after) = &list.after {
+        last = last.min(crate::range::minute_of(after.t));
+    }
+    if list.trace_id.is_some() {
+        Windows::whole(first, last)
+    } else {
+        Windows::growing(first, last, crate::range::minute_of(crate::range::now().0))
+    }
+}
+
+fn bounds(ask: Ask, list: &List, minutes: (i32, i32)) -> Ask {
+    ask.param("from_minute", minutes.0)
+        .param("to_minute", minutes.1)
+        .param("from", list.range.first_micros())
         .param("to", list.range.to_micros())
 }
 

@@ -1,5 +1,5 @@
--- Which versions of observations come next in time? Reads along (project_id, start_minute) from the newest end and stops when it has enough. Does not
--- judge whether a version is the current one: rows.sql does.
+-- Which versions of observations come next in time, within a window of minutes? Reads the window's light columns along (project_id, start_minute). Does
+-- not judge whether a version is the current one: rows.sql does.
 SELECT
     start_minute,
     toUnixTimestamp64Micro(start_time) AS started,
@@ -16,5 +16,5 @@ WHERE project_id = {project:String}
     AND {{place}}
     AND {{position}}
     AND {{condition}}
-ORDER BY start_minute DESC, start_time DESC, trace_id DESC, id DESC
+ORDER BY start_time DESC, trace_id DESC, id DESC
 LIMIT {limit:UInt32}

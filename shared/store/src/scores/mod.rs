@@ -185,5 +185,5 @@ impl Project<'_> {
 }
 
 fn bounds(ask: Ask, list: &List) -> Ask {
-    ask.param("from", list.range.from_micros()).param("to", list.range.to_micros()).condition(&list.condition)
+    ask.param("from", list.range.first_micros()).param("to", list.range.to_micros()).condition(&list.condition)
 }

@@ -186,9 +186,9 @@ impl Project<'_> {
 }
 
 fn bounds(ask: Ask, list: &List) -> Ask {
-    ask.param("from_minute", list.range.from_minute())
+    ask.param("from_minute", list.range.first_minute())
         .param("to_minute", list.range.to_minute())
-        .param("from", list.range.from_micros())
+        .param("from", list.range.first_micros())
         .param("to", list.range.to_micros())
         .condition(&list.condition)
 }

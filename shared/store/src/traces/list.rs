@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{Order, Position, Search, Sort, Texts, TraceRecord};
 use crate::condition::Condition;
 use crate::connection::Project;
+use crate::windows::Windows;
 use crate::{Error, TimeRange};
 
 /// Beyond this a numbered page is found by sorting the range, not by walking to it.
@@ -28,6 +29,13 @@ pub struct List {
     pub texts: Texts,
 }
 
+/// How much of its range a list looks through at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    Growing,
+    Whole,
+}
+
 /// A page; `next` is where the next one begins, if there may be one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TraceList {
@@ -44,6 +52,11 @@ struct Found {
     row_version: u64,
 }
 
+#[derive(Row, Deserialize)]
+struct NewestMinute {
+    newest: Option<i32>,
+}
+
 #[derive(Debug, Clone, Row, Deserialize)]
 struct Sorted {
     minute: i32,
@@ -56,13 +69,16 @@ struct Sorted {
 impl Project<'_> {
     /// A page of traces in order.
     pub async fn list_traces(&self, mut list: List) -> Result<TraceList, Error> {
-        if let Some(search) = list.search.take()
-            && !self.search_traces(&search, list.range, &mut list.condition).await?
-        {
-            return self.list_by_windows(&search, list).await;
+        let Some(search) = list.search.take() else { return self.list_in_order(list, Reach::Growing).await };
+        if self.search_traces(&search, list.range, &mut list.condition).await? {
+            return self.list_in_order(list, Reach::Whole).await;
         }
+        self.list_by_windows(&search, list).await
+    }
+
+    pub(super) async fn list_in_order(&self, list: List, reach: Reach) -> Result<TraceList, Error> {
         match list.order.sort {
-            Sort::Timestamp if list.skip + list.limit <= MAX_WALK => self.walk_traces(list).await,
+            Sort::Timestamp if list.skip + list.limit <= MAX_WALK => self.walk_traces(list, reach).await,
             Sort::Timestamp => self.sort_traces(list, "toUnixTimestamp64Micro(timestamp)", "''").await,
             Sort::Number(sql) => self.sort_traces(list, sql, "''").await,
             Sort::Text(sql) => self.sort_traces(list, "0", sql).await,
@@ -70,14 +86,15 @@ impl Project<'_> {
     }
 
     /// Walks from one end of the range until the page is full.
-    pub(super) async fn walk_traces(&self, list: List) -> Result<TraceList, Error> {
+    pub(super) async fn walk_traces(&self, list: List, reach: Reach) -> Result<TraceList, Error> {
         let wanted = list.skip + list.limit + 1;
         let mut rows: Vec<TraceRecord> = Vec::new();
         let mut after = list.after.as_ref().map(|p| (p.t, p.i.clone()));
+        let mut windows = windows(&list, reach);
         loop {
             // A few more than are missing, because some versions turn out to be old.
             let limit = (wanted - rows.len()) * 9 / 8 + 8;
-            let found = self.find_traces(&list, after.as_ref(), limit).await?;
+            let found = self.find_traces(&list, &mut windows, after.clone(), limit).await?;
             let exhausted = found.len() < limit;
             after = found.last().map(|f| (f.at, f.id.clone())).or(after);
             let current = self.current_traces(found.iter().map(|f| (f.minute, f.id.as_str())), list.texts).await?;
@@ -90,33 +107,56 @@ impl Project<'_> {
         Ok(page(rows, &list, |row| Position { o: Position::label(list.order), n: 0.0, t: row.at, s: String::new(), i: row.id.clone() }))
     }
 
-    async fn find_traces(&self, list: &List, after: Option<&(i64, String)>, limit: usize) -> Result<Vec<Found>, Error> {
-        let (mut from_minute, mut to_minute) = (list.range.from_minute(), list.range.to_minute());
-        let (position, order) = if list.order.descending {
-            (
-                "(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})",
-                "minute DESC, timestamp DESC, id DESC",
-            )
-        } else {
-            ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "minute, timestamp, id")
-        };
-        let mut ask = self.ask("list traces", include_str!("newest.sql"));
-        ask = match after {
-            Some((at, id)) => {
-                let minute = crate::range::minute_of(*at);
-                if list.order.descending {
-                    to_minute = to_minute.min(minute);
-                } else {
-                    from_minute = from_minute.max(minute);
-                }
-                ask.part("position", position).param("after_at", *at).param("after_id", id.as_str())
+    /// The next versions in order, window by window.
+    async fn find_traces(
+        &self,
+        list: &List,
+        windows: &mut Windows,
+        mut after: Option<(i64, String)>,
+        limit: usize,
+    ) -> Result<Vec<Found>, Error> {
+        let mut found: Vec<Found> = Vec::new();
+        while let Some(window) = windows.current() {
+            found.extend(self.find_traces_in(list, window, after.as_ref(), limit - found.len()).await?);
+            if found.len() >= limit {
+                break;
             }
+            after = found.last().map(|f| (f.at, f.id.clone())).or(after);
+            windows.step();
+            if found.is_empty()
+                && windows.may_jump()
+                && let Some((_, last)) = windows.current()
+            {
+                let ask = self.ask("find the newest trace", include_str!("newest_minute.sql"));
+                let newest: Option<NewestMinute> =
+                    ask.param("from_minute", list.range.first_minute()).param("to_minute", last).row().await?;
+                windows.jump(newest.and_then(|n| n.newest));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn find_traces_in(
+        &self,
+        list: &List,
+        window: (i32, i32),
+        after: Option<&(i64, String)>,
+        limit: usize,
+    ) -> Result<Vec<Found>, Error> {
+        let (position, order) = if list.order.descending {
+            ("(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "timestamp DESC, id DESC")
+        } else {
+            ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "timestamp, id")
+        };
+        let ask = self.ask("list traces", include_str!("newest.sql"));
+        let ask = match after {
+            Some((at, id)) => ask.part("position", position).param("after_at", *at).param("after_id", id.as_str()),
             None => ask.part("position", "1"),
         };
         ask.part("order", order)
-            .param("from_minute", from_minute)
-            .param("to_minute", to_minute)
-            .param("from", list.range.from_micros())
+            .param("from_minute", window.0)
+            .param("to_minute", window.1)
+            .param("from", list.range.first_micros())
             .param("to", list.range.to_micros())
             .param("limit", limit as u64)
             .condition(&list.condition)
@@ -154,9 +194,9 @@ impl Project<'_> {
             None => ask.part("position", "1"),
         };
         let found: Vec<Sorted> = ask
-            .param("from_minute", list.range.from_minute())
+            .param("from_minute", list.range.first_minute())
             .param("to_minute", list.range.to_minute())
-            .param("from", list.range.from_micros())
+            .param("from", list.range.first_micros())
             .param("to", list.range.to_micros())
             .param("limit", list.limit as u64 + 1)
             .param("skip", list.skip as u64)
@@ -177,6 +217,23 @@ impl Project<'_> {
             .take(list.limit)
             .filter_map(|f| current.remove(&(f.minute, f.id)).filter(|row| row.is_deleted == 0 && row.row_version >= f.row_version));
         Ok(TraceList { rows: rows.collect(), next })
+    }
+}
+
+/// Newest first in growing windows; everything at once where a window saves nothing.
+fn windows(list: &List, reach: Reach) -> Windows {
+    let (mut first, mut last) = (list.range.first_minute(), list.range.to_minute());
+    if let Some(minute) = list.after.as_ref().map(|p| crate::range::minute_of(p.t)) {
+        if list.order.descending {
+            last = last.min(minute);
+        } else {
+            first = first.max(minute);
+        }
+    }
+    if reach == Reach::Growing && list.order.descending {
+        Windows::growing(first, last, crate::range::minute_of(crate::range::now().0))
+    } else {
+        Windows::whole(first, last)
     }
 }
 

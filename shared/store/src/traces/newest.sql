@@ -1,5 +1,5 @@
--- Which versions of traces come next in time? Reads along (project_id, minute) from one end and stops when it has enough. Does not judge whether a
--- version is the current one: rows.sql does.
+-- Which versions of traces come next in time, within a window of minutes? Reads the window's light columns along (project_id, minute). Does not judge
+-- whether a version is the current one: rows.sql does.
 SELECT
     minute,
     toUnixTimestamp64Micro(timestamp) AS at,

@@ -7,7 +7,7 @@ use agenttrace_domain::Timestamp;
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::list::{List, TraceList};
+use super::list::{List, Reach, TraceList};
 use super::{Order, Sort};
 use crate::condition::Condition;
 use crate::connection::Project;
@@ -114,7 +114,7 @@ impl Search {
     }
 
     pub(super) fn everywhere(&self, condition: &mut Condition, range: TimeRange) {
-        self.within(condition, range.from_minute(), range.to_minute().saturating_add(LONGEST));
+        self.within(condition, range.first_minute(), range.to_minute().saturating_add(LONGEST));
     }
 }
 
@@ -126,7 +126,7 @@ impl Project<'_> {
             let rows: Vec<FoundTrace> = self
                 .ask("search texts", include_str!("search.sql"))
                 // Steps may be somewhat older than their trace says, and any time younger.
-                .param("from_minute", range.from_minute().saturating_sub(LONGEST))
+                .param("from_minute", range.first_minute().saturating_sub(LONGEST))
                 .param("to_minute", i32::MAX)
                 .param("limit", RARE + 1)
                 .named_condition("words", &search.texts("s"))
@@ -147,7 +147,7 @@ impl Project<'_> {
         let newest_first = Order { descending: true, ..list.order };
         let by_time = list.order.sort == Sort::Timestamp && newest_first == list.order;
         // Without an upper bound the windows begin now; rows from the future are in the first.
-        let end = list.after.as_ref().filter(|_| by_time).map_or(whole.to.unwrap_or_else(now), |p| Timestamp(p.t + 1));
+        let end = list.after.as_ref().filter(|_| by_time).map_or(whole.to.unwrap_or_else(crate::range::now), |p| Timestamp(p.t + 1));
         for minutes in WINDOWS.into_iter().filter(|_| by_time) {
             let from = Timestamp(end.0 - i64::from(minutes) * 60_000_000);
             if whole.from.is_some_and(|f| f >= from) {
@@ -155,23 +155,18 @@ impl Project<'_> {
             }
             let range = TimeRange { from: Some(from), to: whole.to };
             let mut condition = list.condition.clone();
-            search.within(&mut condition, range.from_minute(), minute_after(range, end));
-            let page = self.walk_traces(List { range, condition, ..list.clone() }).await?;
+            search.within(&mut condition, range.first_minute(), minute_after(range, end));
+            let page = self.walk_traces(List { range, condition, ..list.clone() }, Reach::Whole).await?;
             if page.next.is_some() {
                 return Ok(page);
             }
         }
         let mut condition = list.condition.clone();
         search.everywhere(&mut condition, whole);
-        Box::pin(self.list_traces(List { condition, search: None, ..list })).await
+        self.list_in_order(List { condition, ..list }, Reach::Whole).await
     }
 }
 
 fn minute_after(range: TimeRange, end: Timestamp) -> i32 {
     if range.to.is_none() { i32::MAX } else { crate::range::minute_of(end.0).saturating_add(LONGEST) }
-}
-
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

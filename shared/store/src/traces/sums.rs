@@ -57,9 +57,9 @@ impl Project<'_> {
         }
         let ask = self.ask("count traces", include_str!("count.sql")).heavy();
         let row: Option<Count> = ask
-            .param("from_minute", range.from_minute())
+            .param("from_minute", range.first_minute())
             .param("to_minute", range.to_minute())
-            .param("from", range.from_micros())
+            .param("from", range.first_micros())
             .param("to", range.to_micros())
             .condition(&condition)
             .row()
@@ -73,9 +73,9 @@ impl Project<'_> {
             .ask("list values of traces", include_str!("facets.sql"))
             .part("values", column.0)
             .param("search", search)
-            .param("from_minute", range.from_minute())
+            .param("from_minute", range.first_minute())
             .param("to_minute", range.to_minute())
-            .param("from", range.from_micros())
+            .param("from", range.first_micros())
             .param("to", range.to_micros())
             .rows()
             .await?;

@@ -12,7 +12,7 @@ SELECT
     model,
     input_tokens,
     output_tokens,
-    usage['input_cached_tokens'] AS cached_tokens,
+    arraySum(mapValues(mapFilter((k, v) -> k LIKE '%cached%' OR k LIKE '%cache\\_read%', usage))) AS cached_tokens,
     total_tokens,
     total_cost,
     is_deleted
