@@ -39,7 +39,7 @@ impl Step {
             model: observation.model.clone().unwrap_or_default(),
             input_tokens: observation.input_tokens(),
             output_tokens: observation.output_tokens(),
-            cached_tokens: observation.usage_of("input_cached_tokens").unwrap_or(0),
+            cached_tokens: observation.cached_tokens(),
             total_tokens: observation.total_tokens(),
             total_cost: observation.total_cost(),
         }

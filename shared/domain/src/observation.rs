@@ -144,7 +144,7 @@ impl Observation {
         self.usage.iter().find(|(k, _)| k == key).map(|(_, v)| *v)
     }
 
-    /// All input-side buckets together: every key that is or begins with `input`.
+    /// All input-side buckets together: every key that names `input`, as Langfuse sums them (`cache_read_input_tokens` among them).
     #[must_use]
     pub fn input_tokens(&self) -> u64 {
         side_sum(&self.usage, "input")
@@ -153,6 +153,13 @@ impl Observation {
     #[must_use]
     pub fn output_tokens(&self) -> u64 {
         side_sum(&self.usage, "output")
+    }
+
+    /// What was read from a cache, under the names that clients give it.
+    #[must_use]
+    pub fn cached_tokens(&self) -> u64 {
+        let read = |key: &str| key.contains("cached") || key.contains("cache_read");
+        self.usage.iter().filter(|(k, _)| read(k)).fold(0, |sum, (_, v)| sum.saturating_add(*v))
     }
 
     /// The stated total, else the sum of the buckets.
@@ -169,5 +176,23 @@ impl Observation {
 }
 
 fn side_sum(usage: &[(String, u64)], side: &str) -> u64 {
-    usage.iter().filter(|(k, _)| k.starts_with(side)).fold(0, |sum, (_, v)| sum.saturating_add(*v))
+    usage.iter().filter(|(k, _)| k.contains(side)).fold(0, |sum, (_, v)| sum.saturating_add(*v))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Observation;
+
+    #[test]
+    fn buckets_sum_by_side_whatever_clients_call_them() {
+        for (usage, expected) in [
+            (vec![("input", 10), ("input_cached_tokens", 5), ("output", 3), ("output_reasoning_tokens", 2)], (15, 5, 5, 20)),
+            (vec![("cache_creation_input_tokens", 4), ("cache_read_input_tokens", 6), ("input", 1), ("output", 2)], (11, 2, 6, 13)),
+            (vec![("total", 9)], (0, 0, 0, 9)),
+        ] {
+            let usage = usage.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+            let o = Observation { usage, ..Observation::default() };
+            assert_eq!((o.input_tokens(), o.output_tokens(), o.cached_tokens(), o.total_tokens()), expected);
+        }
+    }
 }

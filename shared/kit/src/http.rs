@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::request::{HttpEvent, match_path};
+use crate::request::{HttpEvent, Params, match_path};
 use crate::response::HttpAnswer;
 use crate::{Authenticator, Error, Request, Response, telemetry};
 
@@ -92,7 +92,7 @@ impl<S: Authenticate> Router<S> {
         };
         let mut path_known = false;
         // A fixed segment is more particular than a parameter, so the path with fewer of those wins.
-        let mut best: Option<(&Route<S>, Vec<(&'static str, String)>)> = None;
+        let mut best: Option<(&Route<S>, Params)> = None;
         for route in &self.routes {
             let Some(params) = match_path(route.0.path, &request.path) else { continue };
             path_known = true;

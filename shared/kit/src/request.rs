@@ -58,7 +58,7 @@ pub struct Request {
     query: Vec<(String, String)>,
     headers: HashMap<String, String>,
     cookies: Vec<(String, String)>,
-    pub(crate) params: Vec<(&'static str, String)>,
+    pub(crate) params: Params,
     pub body: Bytes,
     pub source_ip: String,
     pub request_id: String,
@@ -172,9 +172,12 @@ fn encode_segments(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }
 
-/// Matches an encoded path against an operation's; gives the decoded parameters.
+/// A path's parameters by name, decoded.
+pub type Params = Vec<(&'static str, String)>;
+
+/// Matches an encoded path against an operation's.
 #[must_use]
-pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+pub fn match_path(template: &'static str, path: &str) -> Option<Params> {
     let mut params = Vec::new();
     let mut wanted = template.split('/');
     let mut given = path.trim_end_matches('/').split('/');
