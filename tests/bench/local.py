@@ -125,15 +125,11 @@ class Client:
             self.connection = None
 
 
-def stored(stack: Stack) -> int:
-    """Rows of the first project, each once."""
-    return int(stack.sql("SELECT uniqExact(trace_id, id) FROM observations WHERE project_id = {id:String}", param_id=stack.env["AGENTTRACE_PROJECT_ID"]))
-
-
-def wait_until_stored(stack: Stack, spans: int, within: float = 240) -> float:
-    """Seconds until the first project has so many observations."""
+def wait_until_stored(stack: Stack, since: float, spans: int, within: float = 240) -> float:
+    """Seconds until the first project has so many observations that came since then."""
     began = time.perf_counter()
-    while (now := stored(stack)) < spans:
+    while (now := int(stack.sql("SELECT uniqExact(trace_id, id) FROM observations WHERE project_id = {id:String} AND created_at >= {since:Float64}",
+                                param_id=stack.env["AGENTTRACE_PROJECT_ID"], param_since=since))) < spans:
         if time.perf_counter() - began > within:
             raise SystemExit(f"only {now} of {spans} spans are stored after {within} s")
         time.sleep(0.2)
