@@ -56,7 +56,10 @@ async fn every_column_takes_every_test_of_its_kind() {
     let project = db.project();
 
     for condition in every(traces::COLUMNS) {
-        project.list_traces(List { range, condition: condition.clone(), ..newest(5) }).await.unwrap_or_else(|e| panic!("{condition:?}: {e:?}"));
+        project
+            .list_traces(List { range, condition: condition.clone(), ..newest(5) })
+            .await
+            .unwrap_or_else(|e| panic!("{condition:?}: {e:?}"));
     }
     for condition in every(observations::COLUMNS) {
         let list =

@@ -158,10 +158,12 @@ async fn a_trace_shows_what_came_on_the_wire() {
 
     let one = db.project().get_trace("t").await.expect("an answer").expect("the trace");
     let v1 = serde_json::to_string(&one.clone().into_v1("project-a")).expect("JSON");
+    let detail = serde_json::to_string(&one.clone().into_detail()).expect("JSON");
     let row = serde_json::to_value(one.into_row()).expect("JSON");
 
     assert!(v1.contains(r#""input":{"b":1,"a":2},"output":"plain","metadata":{"n":1.50,"s":"text"}"#), "{v1}");
     assert!(v1.contains(r#""timestamp":"2026-01-01T00:00:00.000Z""#) && v1.contains(r#""userId":null"#), "{v1}");
+    assert!(detail.contains(r#""metadata":{"n":1.50,"s":"text"},"input":{"b":1,"a":2},"output":"plain""#), "{detail}");
     assert_eq!((&row["latency"], &row["totalCost"], &row["name"]), (&1.5.into(), &serde_json::Value::Null, &serde_json::Value::Null));
     db.done().await;
 }
