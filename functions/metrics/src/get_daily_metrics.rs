@@ -7,7 +7,7 @@ use agenttrace_api::paging::{self, Page, PageMeta};
 use agenttrace_domain::Timestamp;
 use agenttrace_kit::{Call, Error, Request, Response};
 use agenttrace_store::metrics::Daily;
-use agenttrace_store::{Condition, TimeRange, observations, traces};
+use agenttrace_store::{Condition, TimeRange, traces};
 
 use crate::state::State;
 
@@ -19,7 +19,6 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let daily = Daily {
         range: TimeRange { from: time(request, "fromTimestamp")?, to: time(request, "toTimestamp")? },
         traces: Condition::of(traces::COLUMNS, &filters).map_err(Error::bad_request)?,
-        observations: Condition::of(observations::COLUMNS, &filters).map_err(Error::bad_request)?,
         skip: usize::try_from((page - 1) * limit).unwrap_or(usize::MAX),
         limit: usize::try_from(limit).unwrap_or(100),
     };
@@ -29,7 +28,7 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     Ok(Response::json(200, &Page { data, meta: PageMeta::new(page, limit, total) }))
 }
 
-/// On columns that traces and observations both have.
+/// On columns of traces.
 fn filters(request: &Request) -> Vec<Filter> {
     let filter = |column: &str, test| Filter { column: column.to_owned(), key: None, test };
     let given = |name| request.query(name).map(str::trim).filter(|v| !v.is_empty());

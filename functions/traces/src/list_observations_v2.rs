@@ -26,7 +26,7 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
 
     let page = project.list_observations(list).await?;
     let mut traces: HashMap<String, TraceRecord> = HashMap::new();
-    if fields.basic {
+    if fields.basic || fields.trace_context {
         let mut ids: Vec<String> = page.rows.iter().map(|row| row.trace_id.clone()).collect();
         ids.sort_unstable();
         ids.dedup();

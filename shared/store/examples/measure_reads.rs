@@ -38,7 +38,7 @@ async fn main() -> Result<(), Error> {
     let of_sessions =
         |range| sessions::List { range, condition: Condition::default(), order: sessions::Order::NEWEST, after: None, skip: 0, limit: 50 };
     let of_scores = scores::List { range: TimeRange::default(), condition: Condition::default(), after: None, skip: 0, limit: 50 };
-    let daily = |range| Daily { range, traces: Condition::default(), observations: Condition::default(), skip: 0, limit: 50 };
+    let daily = |range| Daily { range, traces: Condition::default(), skip: 0, limit: 50 };
 
     macro_rules! measure {
         ($name:literal, |$p:ident, $i:ident| $call:expr) => {{

@@ -13,13 +13,15 @@ use crate::{Error, TimeRange, text};
 #[derive(Debug, Clone)]
 pub struct Daily {
     pub range: TimeRange,
-    /// On traces.
+    /// On traces: steps count with theirs, whether or not they repeat what was said of it.
     pub traces: Condition,
-    /// The same on observations.
-    pub observations: Condition,
     pub skip: usize,
     pub limit: usize,
 }
+
+/// A trace lies no later than its steps, though its steps may come long after it.
+const OF_TRACES: &str =
+    "trace_id IN (SELECT id FROM traces FINAL WHERE project_id = {project:String} AND minute <= {to_minute:Int32} AND {{condition}})";
 
 #[derive(Row, Deserialize)]
 struct Day {
@@ -54,8 +56,12 @@ impl Project<'_> {
                 .map(|t| Timestamp(t.0 + 86_400_000_000))
                 .map(|end| daily.range.to.map_or(end, |to| to.min(end))),
         };
-        let models: Vec<ModelDay> =
-            self.bound("sum up models", include_str!("models.sql"), range).condition(&daily.observations).rows().await?;
+        let models: Vec<ModelDay> = self
+            .bound("sum up models", include_str!("models.sql"), range)
+            .part("of_traces", if daily.traces.is_empty() { "1" } else { OF_TRACES })
+            .condition(&daily.traces)
+            .rows()
+            .await?;
         let mut metrics: Vec<DailyMetrics> = days
             .into_iter()
             .map(|d| DailyMetrics {

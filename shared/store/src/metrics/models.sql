@@ -15,6 +15,6 @@ WHERE project_id = {project:String}
     AND start_time >= fromUnixTimestamp64Micro({from:Int64}, 'UTC')
     AND start_time < fromUnixTimestamp64Micro({to:Int64}, 'UTC')
     AND (model != '' OR total_tokens > 0 OR total_cost IS NOT NULL)
-    AND {{condition}}
+    AND {{of_traces}}
 GROUP BY day, model
 ORDER BY day DESC, cost DESC, model

@@ -178,8 +178,8 @@ impl ObservationRecord {
                 environment: self.environment,
                 bookmarked: trace.is_some_and(|t| t.bookmarked),
                 public: trace.is_some_and(|t| t.public),
-                user_id: text::some(self.user_id),
-                session_id: text::some(self.session_id),
+                user_id: text::some(self.user_id).or_else(|| of_trace(trace, |t| &t.user_id)),
+                session_id: text::some(self.session_id).or_else(|| of_trace(trace, |t| &t.session_id)),
                 is_root_observation: self.is_root,
             }),
             io: fields.io.then(|| IoGroup { input: text::some(self.input), output: text::some(self.output) }),
@@ -196,9 +196,9 @@ impl ObservationRecord {
                 prompt_version: self.prompt_version,
             }),
             trace_context: fields.trace_context.then(|| TraceContextGroup {
-                trace_name: text::some(self.trace_name),
-                tags: self.tags,
-                release: text::some(self.release),
+                trace_name: text::some(self.trace_name).or_else(|| of_trace(trace, |t| &t.name)),
+                tags: if self.tags.is_empty() { trace.map(|t| t.tags.clone()).unwrap_or_default() } else { self.tags },
+                release: text::some(self.release).or_else(|| of_trace(trace, |t| &t.release)),
             }),
             id: self.id,
             trace_id: text::some(self.trace_id),
@@ -241,6 +241,11 @@ impl ObservationRecord {
 /// A row's version is the time of its last statement in microseconds, when it looks like one.
 fn updated(row_version: u64, created: i64) -> i64 {
     i64::try_from(row_version).ok().filter(|v| (created..=agenttrace_domain::Timestamp::MAX.0).contains(v)).unwrap_or(created)
+}
+
+/// What was said of the trace as a whole, for a step that does not repeat it (the batch API's, and most of plain OpenTelemetry).
+fn of_trace(trace: Option<&TraceRecord>, field: impl Fn(&TraceRecord) -> &String) -> Option<String> {
+    trace.map(field).filter(|text| !text.is_empty()).cloned()
 }
 
 fn cut(metadata: Vec<(String, String)>, expand: &[String]) -> BTreeMap<String, Json> {

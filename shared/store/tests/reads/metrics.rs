@@ -6,7 +6,7 @@ use agenttrace_store::{Condition, TimeRange};
 use crate::support::{Build, Db, step, trace};
 
 fn daily(skip: usize, limit: usize) -> Daily {
-    Daily { range: TimeRange::default(), traces: Condition::default(), observations: Condition::default(), skip, limit }
+    Daily { range: TimeRange::default(), traces: Condition::default(), skip, limit }
 }
 
 fn generation(trace_id: &str, id: &str, time: &str, model: &str) -> Build {

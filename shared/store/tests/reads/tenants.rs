@@ -28,7 +28,7 @@ async fn another_projects_data_is_not_found() {
     let of_scores = scores::List { range, condition: all.clone(), after: None, skip: 0, limit: 10 };
     let mut joined = of_scores.clone();
     scores::of_traces_with(&mut joined.condition, None, vec![]);
-    let daily = Daily { range, traces: all.clone(), observations: all.clone(), skip: 0, limit: 10 };
+    let daily = Daily { range, traces: all.clone(), skip: 0, limit: 10 };
 
     for (project, n) in [(mine, 1), (other, 0)] {
         assert_eq!(project.list_traces(newest(10)).await.expect("a list").rows.len(), n);
