@@ -69,8 +69,9 @@ fn packages() -> Vec<Package> {
         .collect()
 }
 
+/// `domain` of `agenttrace-domain`; nothing for a function, whose name may be a crate's too (`auth`).
 fn short(name: &str) -> &str {
-    name.strip_prefix("agenttrace-").unwrap_or(name)
+    name.strip_prefix("agenttrace-").unwrap_or_default()
 }
 
 #[test]
