@@ -149,7 +149,13 @@ impl Project<'_> {
         Ok(found)
     }
 
-    async fn find_observations_in(&self, list: &List, window: (i32, i32), after: Option<&Position>, limit: usize) -> Result<Vec<Found>, Error> {
+    async fn find_observations_in(
+        &self,
+        list: &List,
+        window: (i32, i32),
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<Vec<Found>, Error> {
         let ask = place(self.ask("list observations", include_str!("newest.sql")), list.trace_id.as_deref());
         let ask = match after {
             Some(p) => {
