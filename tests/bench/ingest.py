@@ -49,6 +49,8 @@ class Payloads:
 def through_the_stack(stack: Stack, payloads: Payloads, batches: int, concurrency: int) -> dict:
     """Closed loop against the edge. Durable: the answer comes when the stream has every record."""
     bodies, sent = payloads.take(batches), headers(stack)
+    clickhouse = stack.part_pid("clickhouse")
+    store_before = cpu_of(clickhouse) if clickhouse else 0.0
     before, since = deployed_cpu(stack), time.time() - 0.01
     seconds, wall = closed_loop(concurrency, bodies, lambda: sender(stack, sent))
     spans = batches * payload.SPANS
@@ -60,6 +62,7 @@ def through_the_stack(stack: Stack, payloads: Payloads, batches: int, concurrenc
         "spans_per_s": round(spans / wall), "spans": spans, "stored_after_last_ack_s": round(lag, 2),
         "cpu_s_per_100k": {name: round(value * 100_000 / spans, 2) for name, value in cpu.items()}
         | {"together": round(sum(cpu.values()) * 100_000 / spans, 2)},
+        "clickhouse_cpu_s_per_100k": round((cpu_of(clickhouse) - store_before) * 100_000 / spans, 1) if clickhouse else None,
     }
 
 

@@ -10,8 +10,9 @@ import time
 import urllib.parse
 
 from figures import mb, percentiles
+from ingest import cpu_of
 from local import LAMBDA, ROOT, Client, Stack, expect
-from runtime_api import TICK, Bootstrap, http_event
+from runtime_api import Bootstrap, http_event
 from starts import is_built
 
 CHUNK = 200_000
@@ -115,13 +116,10 @@ def measure(stack: Stack, key: tuple[str, str, str], runs: int, seed: int, log: 
     return found
 
 
-def cpu_of(stack: Stack) -> float:
-    """ClickHouse's processor time so far; of little use on a server that others share."""
+def clickhouse_cpu_of(stack: Stack) -> float:
+    """ClickHouse's processor time so far: merges and other callers included."""
     pid = stack.part_pid("clickhouse")
-    if not pid:
-        return 0.0
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    return cpu_of(pid) if pid else 0.0
 
 
 def one(stack: Stack, bootstrap: Bootstrap, calls: list[tuple[str, str, str]], basic: dict[str, str]) -> dict:
@@ -132,10 +130,10 @@ def one(stack: Stack, bootstrap: Bootstrap, calls: list[tuple[str, str, str]], b
         if said["statusCode"] != 200:
             return {"failed": f"{path}?{query}: {said['statusCode']} {said['body'][:300]}"}
         if number == 2:  # the first three warm connections and caches
-            function_cpu, clickhouse_cpu = bootstrap.cpu_seconds(), cpu_of(stack)
+            function_cpu, clickhouse_cpu = bootstrap.cpu_seconds(), clickhouse_cpu_of(stack)
         if number > 2:
             at_function.append(seconds)
-    function_cpu, clickhouse_cpu = bootstrap.cpu_seconds() - function_cpu, cpu_of(stack) - clickhouse_cpu
+    function_cpu, clickhouse_cpu = bootstrap.cpu_seconds() - function_cpu, clickhouse_cpu_of(stack) - clickhouse_cpu
     for number, (_, path, query) in enumerate(calls[:3] + calls):
         began = time.perf_counter()
         status, _, body = client.call("GET", f"{path}?{query}" if query else path, basic)
