@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use agenttrace_domain::{Step, trace_hash};
-use clickhouse::{Client, Compression, RowWrite};
+use clickhouse::{Client, RowWrite};
 
 use crate::Error;
 use rows::trace_hash_64;
@@ -32,14 +32,8 @@ pub struct Writer {
 impl Writer {
     #[must_use]
     pub fn new(url: &str, database: &str, user: &str, password: &str) -> Self {
-        // Between machines LZ4 saves time; on one machine it only costs it.
-        let compression = if url.starts_with("https://") { Compression::Lz4 } else { Compression::None };
-        let client = Client::default()
-            .with_url(url)
-            .with_database(database)
-            .with_user(user)
-            .with_password(password)
-            .with_compression(compression)
+        // Connects as readers do: with a connect timeout, without Nagle's algorithm, and never on a connection that the server is about to drop.
+        let client = crate::connection::client(url, database, user, password)
             .with_setting("max_partitions_per_insert_block", "0")
             .with_setting("max_query_size", "1048576")
             .with_setting("async_insert", "0")
