@@ -2,6 +2,7 @@
 things, at the function and through the whole stack."""
 
 import base64
+import concurrent.futures
 import json
 import pathlib
 import random
@@ -16,6 +17,7 @@ from runtime_api import Bootstrap, http_event
 from starts import is_built
 
 CHUNK = 200_000
+FILLERS = 3
 WORDS = 60
 SHARES = (6, 3, 1)  # tenths of the observations that each project has
 DAY = 86_400
@@ -40,12 +42,19 @@ def fill(stack: Stack, rows: int) -> tuple[list[tuple[str, str, str]], dict]:
     listed = [project[0] for project, share in zip(projects, SHARES) for _ in range(share)]
     statements = (ROOT / "shared/store/tests/bench/fill.sql").read_text().split("\n----\n")
     began = until = time.time()
-    for first in range(0, rows, CHUNK):
-        last = min(first + CHUNK, rows)
+
+    def fill_chunk(first: int) -> None:
         for statement in statements:
-            stack.sql(statement, max_insert_threads=1, max_threads=2, param_rows=rows, param_first=first, param_last=last, param_words=WORDS,
-                      param_until=until, param_projects="[" + ",".join(f"'{id}'" for id in listed) + "]")
-        print(f"  {last} of {rows} observations after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+            stack.sql(statement, max_insert_threads=1, max_threads=2, param_rows=rows, param_first=first, param_last=min(first + CHUNK, rows),
+                      param_words=WORDS, param_until=until, param_projects="[" + ",".join(f"'{id}'" for id in listed) + "]")
+
+    stack.sql("SYSTEM STOP MERGES")  # one merge at the end instead of several over the same rows
+    try:
+        with concurrent.futures.ThreadPoolExecutor(FILLERS) as pool:
+            for done, _ in enumerate(pool.map(fill_chunk, range(0, rows, CHUNK)), 1):
+                print(f"  {min(done * CHUNK, rows)} of {rows} observations after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+    finally:
+        stack.sql("SYSTEM START MERGES")
     settle(stack)
     sizes = dict(line.split("\t") for line in stack.sql(
         "SELECT project_id, count() FROM observations WHERE project_id IN {ids:Array(String)} GROUP BY project_id",
@@ -55,11 +64,12 @@ def fill(stack: Stack, rows: int) -> tuple[list[tuple[str, str, str]], dict]:
                       "fill_s": round(time.time() - began), "bytes_on_disk_mb": mb(int(disk[0])), "parts": int(disk[1])}
 
 
-def settle(stack: Stack, within: float = 180) -> None:
-    """Waits for the merges that the filling set off."""
-    deadline = time.time() + within
-    while time.time() < deadline and int(stack.sql("SELECT count() FROM system.merges")):
+def settle(stack: Stack, within: float = 900) -> None:
+    """Waits until the merges that the filling set off have been quiet for a while."""
+    deadline, quiet = time.time() + within, 0
+    while time.time() < deadline and quiet < 5:
         time.sleep(1)
+        quiet = 0 if int(stack.sql("SELECT count() FROM system.merges")) else quiet + 1
 
 
 def questions(stack: Stack, project: str, runs: int, seed: int) -> dict[str, list[tuple[str, str, str]]]:
