@@ -27,7 +27,13 @@ deploy: ## Build for AWS and deploy to your account (docs/deploy.md)
 upload: ## Only build the dashboard and put it on the deployed stack
 	@infra/deploy/run --only-dashboard
 
-.PHONY: fmt lint test bench lock generate
+.PHONY: cli
+cli: HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+cli: ## Build `agenttrace` for this kind of machine into dist/; on Linux one static program
+	RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --target $(HOST) -p agenttrace-cli
+	install -D target/$(HOST)/release/agenttrace dist/agenttrace
+
+.PHONY: fmt lint test agents-test bench lock generate
 generate: ## Make openapi.json and the dashboard's types anew from the declared operations
 	UPDATE=1 cargo nextest run --cargo-profile $(PROFILE) -p agenttrace-api openapi
 	cd frontend && npm run --silent generate
@@ -37,6 +43,8 @@ lint: ## rustfmt, clippy, cargo-deny, cfn-lint, TypeScript, ESLint
 	@tests/run lint
 test: ## Every test: Rust, dashboard, and all suites against a stack of their own
 	@tests/run
+agents-test: ## Real coding agents, fetched from their registries, told to a stack of its own in every way there is
+	@tests/run agents
 bench: ## Measure the product on a stack of its own; writes JSON. ARGS="--quick", "--help" tells more
 	@$(CLOUD) venv
 	@.local/venv/bin/python tests/bench/run.py $(ARGS)

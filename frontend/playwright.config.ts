@@ -1,11 +1,17 @@
 // End-to-end tests: the built site, served by the mock API with production's headers, in the system's Chromium.
+import { execFileSync } from 'node:child_process'
+
 import { defineConfig } from '@playwright/test'
 
-const port = 4179
+// Chosen once, by the process that starts the workers: a port that is free, so that two checkouts can be tested at once.
+process.env.E2E_PORT ??= execFileSync(process.execPath, ['-e', "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close() })"], { encoding: 'utf8' }).trim()
+const port = Number(process.env.E2E_PORT)
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 30_000,
+  // Waiting for a condition costs nothing where the machine is quick, and a busy machine is not a broken product.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   fullyParallel: true,
   workers: 2,
   reporter: [['list']],

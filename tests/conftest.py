@@ -14,7 +14,7 @@ from harness.faults import Faults, Functions
 
 HERE = pathlib.Path(__file__).resolve().parent
 # What breaks the stack comes last, and first what shows quickest that it is no use to go on.
-ORDER = ["smoke", "api", "flow", "bad_input", "sdk", "e2e", "faults"]
+ORDER = ["smoke", "api", "flow", "bad_input", "sdk", "e2e", "agents", "faults"]
 SLOW_TO_INSTALL = {"sdk", "e2e"}
 
 _installing: list[subprocess.Popen] = []

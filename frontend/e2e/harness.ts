@@ -1,4 +1,4 @@
-// What every test runs with: a signed-in page, and a watch that fails the test on any policy violation, console error,
+// What every test runs with: a mock of its own, a signed-in page, and a watch that fails the test on any policy violation, console error,
 // uncaught error, dialog, or request to another origin.
 import { test as base, expect, type Page } from '@playwright/test'
 
@@ -11,10 +11,17 @@ interface Watch {
   expected: (string | RegExp)[]
 }
 
+/** Slows the browser's processor down so many times, to see what a test rests on: E2E_SLOWDOWN=6. */
+const SLOWDOWN = Number(process.env.E2E_SLOWDOWN ?? 1)
+
 export const test = base.extend<{ watch: Watch; signedIn: Page }>({
+  // Nothing that another test does, at the same time or before, is seen.
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads from this pattern what a fixture needs
+  extraHTTPHeaders: async ({}, use, info) => use({ 'x-mock-world': `${info.testId} ${info.repeatEachIndex} ${info.retry}` }),
   watch: [
     async ({ page, baseURL }, use) => {
       const watch: Watch = { problems: [], expected: [] }
+      if (SLOWDOWN > 1) await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
       page.on('console', (message) => {
         if (message.type() === 'error') watch.problems.push(`console: ${message.text()} ${message.location().url}`)
       })

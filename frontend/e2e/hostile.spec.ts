@@ -18,6 +18,11 @@ async function expectInert(page: Page) {
   expect(found).toEqual({ nodes: 0, handlers: 0, links: [], foreign: 0, polluted: false })
 }
 
+async function expectDrawn(page: Page) {
+  await expect(page.getByRole('tabpanel')).not.toBeEmpty()
+  await expect(page.getByRole('tabpanel').getByText('Loading')).toHaveCount(0)
+}
+
 test('in the list', async ({ signedIn: page }) => {
   await page.goto(`${traces}?live=off`)
   await expect(page.getByRole('link', { name: /<script>/ }).first()).toBeVisible()
@@ -51,11 +56,10 @@ for (const format of ['formatted', 'json'] as const) {
 for (const tab of ['metadata', 'usage', 'scores', 'raw'] as const) {
   test(`in the ${tab} tab`, async ({ signedIn: page }) => {
     await page.goto(`${trace}?observation=h-0&tab=${tab}`)
-    await expect(page.getByRole('tabpanel')).toBeVisible()
-    await page.waitForTimeout(400)
+    await expectDrawn(page)
     await expectInert(page)
     await page.goto(`${trace}?tab=${tab}`)
-    await page.waitForTimeout(400)
+    await expectDrawn(page)
     await expectInert(page)
   })
 }
@@ -90,10 +94,8 @@ test('only http and https links are links, and they say where they go', async ({
 test('5 MB of text is cut, and can be shown whole', async ({ signedIn: page }) => {
   await page.goto(`${trace}?observation=h-long`)
   await expect(page.getByText(/First 12 KB of 5\.2 MB/)).toBeVisible()
-  const started = Date.now()
   await page.getByRole('button', { name: 'Show all' }).click()
   await expect(page.getByText('All 5.2 MB shown')).toBeVisible()
-  expect(Date.now() - started).toBeLessThan(5000)
 })
 
 test('an id with slashes and quotes can be selected', async ({ signedIn: page }) => {

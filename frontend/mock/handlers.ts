@@ -6,7 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HttpError, invalid, notFound, readBody, readCookie, send } from './http'
 import type { MockProject, MockStore } from './model'
 import { getSession, getTrace, getTraceV1, listFacets, listSessions, listTraces } from './reads'
-import { advance, EMAIL } from './store'
+import { handleAgents } from './resources/agents'
+import { handleAnnotation } from './resources/annotation'
+import { handleDatasets } from './resources/datasets'
+import { handlePrompts } from './resources/prompts'
+import { handleOrganization, handleSettings } from './resources/settings'
+import { advance, emptyProject, EMAIL } from './store'
 
 interface Ctx {
   store: MockStore
@@ -64,6 +69,13 @@ async function handleAuth(ctx: Ctx): Promise<void> {
       startSession(ctx)
       send(response, 204); return;
     }
+    case 'POST /api/auth/invitations/look-up':
+      if (body.token !== 'mock-token') throw notFound('Invitation')
+      { send(response, 200, { organizationName: 'Shop', email: 'new@example.com', role: 'MEMBER', expiresAt: new Date(Date.now() + 86_400_000).toISOString(), hasAccount: false }); return; }
+    case 'POST /api/auth/invitations/accept':
+      if (body.token !== 'mock-token') throw notFound('Invitation')
+      startSession(ctx)
+      { send(response, 200, store.me); return; }
     case 'POST /api/auth/sign-out':
       store.sessions.delete(readCookie(request, 'at_access') ?? '')
       response.setHeader('set-cookie', ['at_access=; Path=/; Max-Age=0', 'at_refresh=; Path=/; Max-Age=0'])
@@ -86,6 +98,9 @@ async function handleAuth(ctx: Ctx): Promise<void> {
   }
 }
 
+/** Resources whose changes viewers may not make. */
+const HANDLED = ['prompts', 'dataset', 'score-configs', 'annotation-queues', 'comments', 'models', 'llm-connections', 'protected-prompt-labels']
+
 async function handleProject(ctx: Ctx): Promise<void> {
   const { store, request, response, url, method } = ctx
   requireSession(ctx)
@@ -94,14 +109,23 @@ async function handleProject(ctx: Ctx): Promise<void> {
 
   if (method === 'POST' && path[0] === 'projects' && path.length === 1) { createProject(ctx, body); return; }
 
+  const ofOrganization = handleOrganization(store, method, path, body)
+  if (ofOrganization) { send(response, ofOrganization.status, ofOrganization.body); return; }
+
   const projectId = request.headers['x-agenttrace-project-id']
   if (typeof projectId !== 'string') throw new HttpError(403, 'ForbiddenError', 'Send the X-AgentTrace-Project-Id header')
   const project = store.projects.get(projectId)
   if (!project) throw new HttpError(404, 'LangfuseNotFoundError', 'Project not found')
   advance(store, project, Date.now())
-  if (url.searchParams.get('search')?.includes('mock:500')) throw new Error('asked for')
+  if (decodeURIComponent(url.href).includes('mock:500')) throw new Error('asked for')
 
   const [a, b, c, d] = path
+  if (a === 'projects' && b != null && c == null) { changeProject(ctx, b, body); return; }
+  if (method !== 'GET' && HANDLED.some((part) => url.pathname.includes(`/${part}`))) requireWriter(ctx, projectId)
+  for (const handle of [handleAgents, handlePrompts, handleDatasets, handleAnnotation, handleSettings]) {
+    const answer = handle({ store, project, projectId, method, path, params: url.searchParams, body })
+    if (answer) { send(response, answer.status, answer.body); return; }
+  }
   if (a === 'projects' && c === 'apiKeys') { handleKeys(ctx, project, d, body); return; }
   if (a === 'v2' && b === 'traces') {
     if (c === 'count') { send(response, 200, { count: listTraces(project, url.searchParams).total, atLeast: false }); return; }
@@ -132,6 +156,16 @@ function requireWriter({ store }: Ctx, projectId: string): void {
   if (role === 'VIEWER') throw new HttpError(403, 'ForbiddenError', 'Viewers cannot change this project')
 }
 
+function changeProject({ store, response, method }: Ctx, id: string, body: Record<string, unknown>): void {
+  for (const organization of store.me.organizations) {
+    if (method === 'DELETE') organization.projects = organization.projects.filter((project) => project.id !== id)
+    for (const project of organization.projects) if (project.id === id && typeof body.name === 'string') project.name = body.name
+  }
+  const settings = store.projects.get(id)?.settings
+  if (settings && typeof body.retention === 'number') settings.retentionDays = body.retention === 0 ? null : body.retention
+  send(response, method === 'DELETE' ? 202 : 200, { id, name: body.name, success: true })
+}
+
 function createProject({ store, response }: Ctx, body: Record<string, unknown>): void {
   const organization = store.me.organizations.find((entry) => entry.id === body.organizationId)
   if (!organization) throw notFound('Organization')
@@ -139,7 +173,7 @@ function createProject({ store, response }: Ctx, body: Record<string, unknown>):
   if (organization.projects.some((project) => project.name === body.name)) throw new HttpError(409, 'LangfuseConflictError', 'A project of this name exists already')
   const id = `proj-${randomBytes(4).toString('hex')}`
   organization.projects.push({ id, name: body.name, role: 'OWNER' })
-  store.projects.set(id, { traces: new Map(), keys: [], live: false })
+  store.projects.set(id, emptyProject())
   send(response, 201, { id, name: body.name })
 }
 
@@ -147,7 +181,7 @@ function handleKeys({ store, response, method }: Ctx, project: MockProject, id: 
   if (method === 'GET') { send(response, 200, { apiKeys: project.keys }); return; }
   if (method === 'POST') {
     const secretKey = `sk-at-${randomBytes(24).toString('hex')}`
-    const key = { id: randomBytes(6).toString('hex'), publicKey: `pk-at-${randomBytes(8).toString('hex')}`, displaySecretKey: `sk-at-…${secretKey.slice(-4)}`, note: typeof body.note === 'string' ? body.note : null, createdAt: new Date().toISOString(), expiresAt: null, lastUsedAt: null, createdBy: store.me.user.email }
+    const key = { id: randomBytes(6).toString('hex'), publicKey: `pk-at-${randomBytes(8).toString('hex')}`, displaySecretKey: `sk-at-…${secretKey.slice(-4)}`, name: typeof body.note === 'string' ? body.note : null, note: typeof body.note === 'string' ? body.note : null, createdAt: new Date().toISOString(), expiresAt: null, lastUsedAt: null, createdBy: store.me.user.email }
     project.keys.unshift(key)
     send(response, 201, { ...key, secretKey }); return;
   }
@@ -171,10 +205,12 @@ function handleScores({ response, method }: Ctx, project: MockProject, id: strin
   const entry = project.traces.get(String(body.traceId))
   if (!entry) throw notFound('Trace')
   if (typeof body.name !== 'string' || body.name === '') throw invalid('A score needs a name')
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
   const score = {
-    id: randomBytes(8).toString('hex'), name: body.name, value: typeof body.value === 'number' ? body.value : null, stringValue: typeof body.value === 'string' ? body.value : null,
-    dataType: String(body.dataType), source: 'API', comment: typeof body.comment === 'string' ? body.comment : null, observationId: typeof body.observationId === 'string' ? body.observationId : null, timestamp: new Date().toISOString(),
+    id: text(body.id) ?? randomBytes(8).toString('hex'), name: body.name, value: typeof body.value === 'number' ? body.value : null, stringValue: text(body.value),
+    dataType: String(body.dataType), source: body.source === 'ANNOTATION' ? 'ANNOTATION' : 'API', comment: text(body.comment), observationId: text(body.observationId), configId: text(body.configId), timestamp: new Date().toISOString(),
   }
+  entry.scores = entry.scores.filter((before) => before.id !== score.id)
   entry.scores.push(score)
   send(response, 200, { id: score.id })
 }

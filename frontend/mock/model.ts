@@ -1,5 +1,10 @@
 // What the mock keeps: whole traces, with the texts that the real API serves separately.
 import type { ApiKey, Me, ObservationNode, Score, TraceRow } from '../src/api/types'
+import type { MockAgents } from './seed/agentSession'
+import type { MockAnnotation } from './resources/annotation'
+import type { MockDatasets } from './resources/datasets'
+import type { MockPrompts } from './resources/prompts'
+import type { MockOrganization, MockSettings } from './resources/settings'
 
 export interface MockObservation extends ObservationNode {
   input: unknown
@@ -20,11 +25,16 @@ export interface MockTrace {
 export interface MockProject {
   traces: Map<string, MockTrace>
   keys: ApiKey[]
+  prompts: MockPrompts
+  datasets: MockDatasets
+  annotation: MockAnnotation
+  settings: MockSettings
+  agents: MockAgents
   /** Makes a trace every few seconds while someone looks. */
   live: boolean
 }
 
-export interface MockStore {
+export interface MockStore extends MockOrganization {
   started: number
   me: Me
   password: string

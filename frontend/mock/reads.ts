@@ -104,6 +104,7 @@ function sessionRows(project: MockProject): SessionRow[] {
       durationSeconds: (Math.max(...ends) - Math.min(...times)) / 1000,
       totalCost: costs.length > 0 ? costs.reduce((sum, cost) => sum + cost, 0) : null,
       totalTokens: rows.reduce((sum, row) => sum + row.totalTokens, 0),
+      unpricedCount: rows.reduce((sum, row) => sum + row.unpricedCount, 0),
       errorCount: rows.reduce((sum, row) => sum + row.errorCount, 0),
       models: [...new Set(rows.flatMap((row) => row.models))],
       tags: [...new Set(rows.flatMap((row) => row.tags))],

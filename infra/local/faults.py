@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""HTTP proxies that break on command, between the functions and Kinesis, DynamoDB, S3 and ClickHouse.
+"""HTTP proxies that break on command, between the functions and Kinesis, DynamoDB, S3, KMS and ClickHouse.
 
     faults.py --control 3003 --proxy kinesis=3004=http://127.0.0.1:3001 --proxy clickhouse=3007=http://127.0.0.1:3002
 
@@ -285,8 +285,8 @@ async def send_throttle(writer: asyncio.StreamWriter, service: str, rule: Rule) 
         body = "Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)"
         await send(writer, 503, body, {"x-clickhouse-exception-code": "202"})
     else:
-        default = "ThrottlingException" if service == "kinesis" else "ProvisionedThroughputExceededException"
-        kind = "application/x-amz-json-1.1" if service == "kinesis" else "application/x-amz-json-1.0"
+        default = "ThrottlingException" if service in ("kinesis", "kms") else "ProvisionedThroughputExceededException"
+        kind = "application/x-amz-json-1.1" if service in ("kinesis", "kms") else "application/x-amz-json-1.0"
         await send(writer, 400, json.dumps({"__type": rule.code or default, "message": "Rate exceeded"}), {"content-type": kind})
 
 

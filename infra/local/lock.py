@@ -17,7 +17,7 @@ def main() -> None:
         for source in sorted(ROOT.glob("**/requirements.in")):
             if {"node_modules", ".local", "target"} & set(source.parts):
                 continue
-            python = "3.11" if "sdk" in source.parts else "3.10"  # langfuse 5 wants 3.11
+            python = "3.11" if {"sdk", "agents"} & set(source.parts) else "3.10"  # langfuse 5 wants 3.11
             command = [f"{folder}/bin/uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url", "--no-header",
                        "--universal", "--python-version", python, "--output-file", str(source.with_suffix(".txt")), str(source)]
             left_out = source.with_name("requirements-left-out.txt")

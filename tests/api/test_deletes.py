@@ -66,7 +66,7 @@ def test_nothing_of_it_is_left_in_any_column_or_object(tenant, clickhouse, aws):
         assert not columns or clickhouse.value(f"SELECT count() FROM {table} WHERE {where}") == 0, table
 
     def objects():
-        pages = aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=aws.bucket)
+        pages = aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=aws.bucket, Prefix="overflow/")
         return [found["Key"] for page in pages for found in page.get("Contents", []) if found["Size"] > 1_000_000]
 
     wait_until(lambda: objects() == [], within=30)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from harness.api import event
-from harness.telemetry import span, span_id, trace_id, unique
+from harness.telemetry import otlp_json, request, span, span_id, trace_id, unique
 from harness.waiting import wait_until
 
 from api.world import at
@@ -164,7 +164,8 @@ def test_a_body_that_is_no_batch_is_refused_as_a_whole(tenant, body):
     answer = tenant.http.post("/api/public/ingestion", content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == 400, answer.text
-    assert answer.json()["message"]
+    assert answer.json()["message"] and answer.json()["errors"] == [answer.json()["message"]]
+    assert answer.json()["error"] == "InvalidRequestError"
 
 
 def test_an_empty_batch_is_a_batch(tenant):
@@ -248,6 +249,44 @@ def test_both_addresses_and_both_formats_take_the_same(tenant):
         assert tenant.trace(trace)["observations"][0]["input"] == "naïve 🙂"
 
 
-@pytest.mark.parametrize(("version", "status"), [("4", 200), ("1", 200), ("5", 400), ("x", 400), ("-1", 400)])
-def test_the_ingestion_version_is_checked(tenant, version, status):
-    assert tenant.export(span(trace_id()), headers={"x-langfuse-ingestion-version": version}).status_code == status
+@pytest.mark.parametrize(("version", "status"), [("4", 200), ("1", 200), ("5", 400), ("4.1", 400), ("x", 400), ("-1", 400), ("", 400)])
+@pytest.mark.parametrize("path", ["/v1/traces", "/api/public/otel/v1/traces"])
+def test_the_ingestion_version_is_checked(tenant, path, version, status):
+    answer = tenant.export(span(trace_id()), path=path, headers={"x-langfuse-ingestion-version": version})
+
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["error"] == "InvalidRequestError" and "x-langfuse-ingestion-version" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("path", ["/v1/traces", "/api/public/otel/v1/traces", "/v1/logs", "/api/public/otel/v1/logs", "/v1/metrics", "/api/public/otel/v1/metrics"])
+def test_an_export_without_a_content_type_is_refused(tenant, path):
+    for headers in ({}, {"content-type": ""}):
+        answer = tenant.http.post(path, content=b"{}", headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), answer.text
+        assert "application/x-protobuf" in answer.json()["message"] and "application/json" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("place", ["scopeSpans", "spans", "attributes", "events"])
+@pytest.mark.parametrize("value", [{}, {"key": "k"}, "text", 7, True], ids=repr)
+def test_an_export_with_something_else_where_a_list_must_be_is_refused_with_a_hint(tenant, place, value):
+    good, odd = trace_id(), trace_id()
+    body = otlp_json(request(span(good), span(odd)))
+    resource_spans = body["resourceSpans"][0]
+    scope_spans = resource_spans["scopeSpans"][0]
+    within = {"scopeSpans": resource_spans, "spans": scope_spans}.get(place, scope_spans["spans"][1])
+    within[place] = value
+
+    answer = tenant.http.post("/api/public/otel/v1/traces", json=body)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), answer.text
+    assert "/v1/logs" in answer.json()["message"]
+
+
+def test_a_batch_above_what_a_request_may_carry_is_refused_in_words(tenant):
+    large = event("trace-create", {"id": unique("large"), "input": "x" * 12_000_000})
+
+    answer = tenant.batch(large)
+
+    assert answer.status_code == 413 and answer.json()["message"], answer.text[:300]
+    assert tenant.batch(event("trace-create", {"id": unique("large"), "input": "x" * 4_300_000})).status_code == 207

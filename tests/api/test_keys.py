@@ -182,6 +182,16 @@ def test_a_new_key_works_at_once_and_its_secret_is_shown_once(tenant):
     assert entry["lastUsedAt"] is not None, "the call above is noted"
 
 
+@pytest.mark.parametrize("path", ["/api/public/traces", "/api/public/metrics/daily", "/api/public/v2/prompts", "/api/public/models", "/api/public/score-configs", "/api/public/v2/datasets"])
+def test_every_function_notes_the_use_of_a_key(tenant, path):
+    project = tenant["project"]
+    created = new_key(project)
+    assert with_key(created["publicKey"], created["secretKey"]).get(path).status_code == 200
+
+    (entry,) = [k for k in signed_in(project).get(f"/api/public/projects/{project}/apiKeys").json()["apiKeys"] if k["id"] == created["id"]]
+    assert entry["lastUsedAt"] is not None
+
+
 def test_a_body_is_not_needed(tenant):
     project = tenant["project"]
 
@@ -316,4 +326,5 @@ def test_a_new_project_is_there_with_its_metadata():
 def test_another_method_is_refused():
     answer = with_key().call("PUT", "/api/public/projects")
 
-    assert answer.status_code in (404, 405)
+    refused(answer, 405, "MethodNotAllowedError")
+    assert answer.headers["allow"] == "GET, POST"

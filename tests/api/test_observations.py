@@ -1,8 +1,9 @@
 """Reads of observations: Langfuse's v1, and v2 with its field groups."""
 
 import pytest
-from harness.api import conditions
-from harness.telemetry import span_id
+from harness.api import conditions, event
+from harness.telemetry import span_id, unique
+from harness.waiting import wait_until
 
 from api.world import at, build
 
@@ -31,6 +32,9 @@ def numbers(rows):
         ({"name": "root", "fromStartTime": at(6)}, [7, 6]),
         ({"name": "root", "toStartTime": at(1)}, [0]),
         ({"type": "TOOL"}, []),
+        # Said of the trace alone.
+        ({"name": "root", "userId": "bob"}, [3, 2]),
+        ({"name": "root", "userId": "nobody"}, []),
     ],
 )
 def test_both_versions_filter_alike(world, params, expected):
@@ -59,7 +63,7 @@ def test_v1_observation_has_exactly_langfuses_fields(world):
             "calculatedTotalCost", "latency", "timeToFirstToken"} <= set(step)
     assert (step["type"], step["level"], step["statusMessage"]) == ("GENERATION", "ERROR", "odd")
     assert step["usage"] == {"unit": "TOKENS", "input": 300, "output": 10, "total": 310}
-    assert (step["usageDetails"]["input"], step["usageDetails"]["output"], step["usageDetails"].get("total", 310)) == (300, 10, 310)
+    assert step["usageDetails"] == {"input": 300, "output": 10, "total": 310}  # the client stated no total
     assert step["costDetails"]["total"] == pytest.approx(0.00035, rel=1e-9)
     assert step["calculatedInputCost"] == pytest.approx(0.0003, rel=1e-9)
     assert step["calculatedOutputCost"] == pytest.approx(0.00005, rel=1e-9)
@@ -122,7 +126,31 @@ def test_v2_filter_array(world):
     assert numbers(world.api.read(V2, filter=tokens)["data"]) == [7, 6]
 
 
-@pytest.mark.parametrize("params", [{"parseIoAsJson": "true"}, {"limit": 1001}, {"limit": 0}, {"cursor": "nonsense"},
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"type": "string", "column": "sessionId", "operator": "=", "value": "s-3"}, [5, 4]),
+        ({"type": "string", "column": "traceName", "operator": "starts with", "value": "check"}, [1, 0]),
+        ({"type": "arrayOptions", "column": "tags", "operator": "all of", "value": ["fast", "eu"]}, [3, 0]),
+        ({"type": "stringOptions", "column": "userId", "operator": "none of", "value": ["ann", "cem"]}, [3, 2]),
+        ({"type": "string", "column": "release", "operator": "=", "value": "r1"}, [7, 5, 3, 1]),
+    ],
+)
+def test_steps_are_found_by_what_only_their_trace_says(world, condition, expected):
+    filters = conditions(condition, {"type": "string", "column": "name", "operator": "=", "value": "root"})
+
+    assert numbers(world.api.read(V1, filter=filters)["data"]) == expected
+    assert numbers(world.api.read(V2, filter=filters)["data"]) == expected
+
+
+def test_unknown_types_and_levels_are_refused(world):
+    for path in (V1, V2):
+        for params in ({"type": "NONSENSE"}, {"type": "generation"}, {"level": "FATAL"}):
+            answer = world.api.get(path, **params)
+            assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), answer.text
+
+
+@pytest.mark.parametrize("params", [{"parseIoAsJson": "true"}, {"limit": 1001}, {"limit": 0}, {"cursor": "nonsense"}, {"fields": "core,everything"},
                                     {"fromStartTime": "now"}, {"filter": "x"}])
 def test_v2_refuses_what_it_does_not_understand(world, params):
     answer = world.api.get(V2, **params)
@@ -131,8 +159,73 @@ def test_v2_refuses_what_it_does_not_understand(world, params):
     assert answer.json()["error"] == "InvalidRequestError"
 
 
+CONDITION = {"type": "string", "column": "name", "operator": "=", "value": "x"}
+ODD = [
+    {"type": "text"}, {"type": None}, {"column": "secret"}, {"column": None}, {"operator": "is"}, {"operator": None}, {"value": 1}, {"value": None}, {"operator": "matches"},
+    {"type": "number", "column": "latency", "operator": ">", "value": "much"}, {"type": "number", "column": "latency", "operator": "contains", "value": 1},
+    {"type": "datetime", "column": "startTime", "operator": ">", "value": "yesterday"}, {"type": "datetime", "column": "name", "operator": ">", "value": at(0)},
+    {"type": "stringOptions", "operator": "all of", "value": ["x"]}, {"type": "stringOptions", "operator": "any of", "value": "x"}, {"type": "arrayOptions", "column": "tags", "operator": "any of", "value": [1]},
+    {"type": "boolean", "column": "isRootObservation", "operator": "=", "value": "yes"}, {"type": "null", "operator": "=", "value": ""},
+    {"type": "stringObject", "column": "metadata", "operator": "=", "value": "x"}, {"type": "numberObject", "column": "metadata", "key": "k", "operator": "=", "value": "x"},
+    {"type": "booleanObject", "column": "metadata", "key": "k", "operator": "=", "value": 1}, {"type": "categoryOptions", "column": "metadata", "operator": "any of", "value": ["x"]},
+]
+
+
+@pytest.mark.parametrize("change", ODD, ids=str)
+def test_conditions_that_cannot_be_meant_are_refused(world, change):
+    for path in (V1, V2, "/api/public/traces"):
+        known = change | {"column": "timestamp"} if path.endswith("traces") and change.get("column") == "startTime" else change
+        answer = world.api.get(path, filter=conditions(CONDITION | known))
+        assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), (path, answer.text)
+
+
+def test_full_text_is_for_what_goes_in_and_out_and_metadata(world):
+    words = {"type": "string", "operator": "matches"}
+
+    assert numbers(world.api.read(V2, filter=conditions(words | {"column": "input", "value": "prompt 3"}))["data"]) == [3]
+    assert numbers(world.api.read(V2, filter=conditions(words | {"column": "metadata", "type": "stringObject", "key": "short", "value": "z"}), limit=100)["data"]) == [7, 6, 5, 4, 3, 2, 1, 0]
+    for column in ("name", "userId", "traceId", "level", "tags", "version", "statusMessage"):
+        answer = world.api.get(V2, filter=conditions(words | {"column": column, "value": "x"}))
+        assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), (column, answer.text)
+
+
 def test_an_absent_observation_is_not_found(world):
     answer = world.api.get(f"{V1}/{span_id()}")
 
     assert (answer.status_code, answer.json()["error"]) == (404, "LangfuseNotFoundError")
     assert world.api.get(f"{V1}/{world.id(1)}-call", traceId=world.id(2)).status_code == 404
+
+
+def test_the_prompt_of_a_step_has_its_id_everywhere(owner):
+    api = owner.new_tenant("prompt-ids")
+    name = f"folder/{unique('prompt')}"
+    ids = {}
+    for version in (1, 2):
+        ids[version] = api.send("POST", "/api/public/v2/prompts", {"name": name, "prompt": f"v{version}"}).json()["id"]
+    trace = unique("trace")
+
+    def told(step: str, **prompt) -> dict:
+        return event("generation-create", {"id": f"{trace}-{step}", "traceId": trace, "name": step, "startTime": at(0)} | prompt)
+
+    later = f"{name} later"
+    api.store_batch(told("one", promptName=name, promptVersion=1), told("two", promptName=name, promptVersion=2), told("none"),
+                    told("absent", promptName=name, promptVersion=9), told("later", promptName=later, promptVersion=1))
+    expected = {"one": ids[1], "two": ids[2], "none": None, "absent": None, "later": None}
+
+    whole = api.trace(trace, steps=5)["observations"]
+    assert {step["name"]: step["promptId"] for step in whole} == expected
+    assert {step["name"]: step["promptId"] for step in api.read("/api/public/observations", traceId=trace)["data"]} == expected
+    assert {step["name"]: step["promptId"] for step in api.read("/api/public/v2/observations", traceId=trace, fields="core,basic,prompt")["data"]} == expected
+    assert api.read(f"/api/public/observations/{trace}-two")["promptId"] == ids[2]
+    # One that is made afterwards is found too, once the absence is forgotten.
+    made = api.send("POST", "/api/public/v2/prompts", {"name": later, "prompt": "x"}).json()["id"]
+    wait_until(lambda: api.read(f"/api/public/observations/{trace}-later")["promptId"] == made)
+
+
+def test_a_prompt_of_another_project_gives_no_id(owner, other):
+    api, name, trace = owner.new_tenant("prompt-ids"), unique("prompt"), unique("trace")
+    assert other.send("POST", "/api/public/v2/prompts", {"name": name, "prompt": "x"}).status_code == 201
+
+    api.store_batch(event("generation-create", {"id": f"{trace}-g", "traceId": trace, "promptName": name, "promptVersion": 1}))
+
+    assert api.trace(trace, steps=1)["observations"][0]["promptId"] is None

@@ -101,8 +101,12 @@ def test_v3_filters(tenant, told, params, expected):
     assert names(tenant.read(V3, traceId=told["trace"], **params)) == expected
 
 
-@pytest.mark.parametrize("params", [{"limit": 101}, {"fields": "secrets"}, {"observationId": "x"}, {"traceId": "a", "sessionId": "b"}, {"value": "x"}, {"valueMin": 1},
-                                    {"valueMin": 1, "dataType": "BOOLEAN"}, {"cursor": "%%"}])
+@pytest.mark.parametrize("params", [{"limit": 101}, {"fields": "secrets"}, {"fields": "details,secrets"}, {"observationId": "x"}, {"observationId": "x", "sessionId": "s"},
+                                    {"traceId": "a", "sessionId": "b"}, {"traceId": "a", "experimentId": "b"}, {"sessionId": "a", "experimentId": "b"},
+                                    {"traceId": "a", "sessionId": "b", "experimentId": "c"}, {"value": "x"}, {"value": "1", "dataType": "NUMERIC,BOOLEAN"}, {"value": "x", "dataType": "NUMERIC"},
+                                    {"value": "1", "dataType": "BOOLEAN"}, {"value": "x", "dataType": "TEXT"}, {"valueMin": 1}, {"valueMax": 1}, {"valueMin": 1, "dataType": "BOOLEAN"},
+                                    {"valueMax": 1, "dataType": "CATEGORICAL"}, {"valueMin": 1, "dataType": "NUMERIC,BOOLEAN"}, {"valueMax": "x", "dataType": "NUMERIC"}, {"dataType": "NONSENSE"},
+                                    {"source": "NONSENSE"}, {"cursor": "%%"}], ids=str)
 def test_v3_refuses_what_cannot_be_meant(tenant, params):
     answer = tenant.get(V3, **params)
 
@@ -128,11 +132,15 @@ def test_v3_cursors_cover_everything_once(tenant, told):
         {"name": "n", "value": 1, "dataType": "CATEGORICAL"}, {"name": "n", "value": "x" * 501, "dataType": "TEXT"}, {"name": "n", "value": "", "dataType": "TEXT"},
         {"name": "n", "value": 1, "source": "EVAL"}, {"name": "n", "value": 1, "source": "ANNOTATION"}, {"name": "n", "value": 1, "dataType": "NONSENSE"},
         {"name": "n", "value": 1, "traceId": "t", "sessionId": "s"}, {"name": "n", "value": [1]}, {"name": "n", "value": None},
+        {"name": "n", "value": 1, "traceId": "t", "datasetRunId": "r"}, {"name": "n", "value": 1, "sessionId": "s", "datasetRunId": "r"},
+        {"name": "n", "value": 1, "sessionId": "s", "observationId": "o"}, {"name": "n", "value": 1, "observationId": "o", "traceId": None}, {"name": "n", "value": 1, "traceId": None},
+        {"name": "n", "value": 1, "dataType": "CORRECTION"}, {"name": "n", "value": 0.5, "dataType": "BOOLEAN"}, {"name": "n", "value": "true", "dataType": "BOOLEAN"},
+        {"name": "n", "value": 1, "dataType": "TEXT"}, {"name": "n", "value": 1, "timestamp": "yesterday"}, {"name": 1, "value": {"a": 1}},
     ],
     ids=str,
 )
 def test_a_score_that_cannot_be_is_refused_alone(tenant, score):
-    about = {} if "sessionId" in score else {"traceId": "t"}
+    about = {} if {"traceId", "sessionId", "datasetRunId"} & set(score) else {"traceId": "t"}
 
     alone = tenant.send("POST", SCORES, score | about)
     listed = tenant.send("POST", SCORES, [score | about, {"id": (good := unique("good")), "name": "n", "value": 1, "traceId": "t"}])
@@ -146,6 +154,55 @@ def test_a_score_that_cannot_be_is_refused_alone(tenant, score):
 
 def test_a_score_without_a_subject_is_refused(tenant):
     assert tenant.send("POST", SCORES, {"name": "n", "value": 1}).status_code == 400
+
+
+def test_a_correction_is_a_text_that_has_no_config(tenant):
+    id, trace = unique("correction"), trace_id()
+    config = tenant.send("POST", "/api/public/score-configs", {"name": "c", "dataType": "CATEGORICAL", "categories": [{"label": "a", "value": 1}]}).json()["id"]
+    correction = {"id": id, "name": "output", "value": "what it should have said", "dataType": "CORRECTION", "source": "ANNOTATION", "traceId": trace}
+
+    refused = tenant.send("POST", SCORES, correction | {"configId": config})
+
+    assert (refused.status_code, refused.json()["error"]) == (400, "InvalidRequestError") and "CORRECTION" in refused.json()["message"]
+    # The one annotation that needs no config.
+    assert tenant.send("POST", SCORES, correction).json() == {"id": id}
+    found = tenant.score(id)
+    assert (found["dataType"], found["source"], found["stringValue"]) == ("CORRECTION", "ANNOTATION", "what it should have said")
+
+
+def test_v1_knows_no_scores_of_sessions_and_runs(tenant, told):
+    session, run = f"{told['mark']}-mood", unique("of-run")
+    assert tenant.send("POST", SCORES, {"id": run, "name": "n", "value": 1, "datasetRunId": unique("run")}).status_code == 200
+    tenant.score(run)
+
+    for id in (session, run):
+        answer = tenant.get(f"{SCORES}/{id}")
+        assert (answer.status_code, answer.json()["error"]) == (404, "LangfuseNotFoundError")
+        assert tenant.read(SCORES, scoreIds=id)["data"] == []
+        assert tenant.read(f"{V2}/{id}")["id"] == id
+
+
+@pytest.mark.parametrize("params", [{"operator": ">"}, {"operator": "!", "value": 1}, {"operator": ">", "value": "x"}, {"dataType": "NONSENSE"}, {"source": "NONSENSE"},
+                                    {"fields": "secrets"}, {"fields": "score", "userId": "ann"}, {"fromTimestamp": "never"}, {"filter": "{"}], ids=str)
+def test_v1_and_v2_refuse_what_cannot_be_meant(tenant, params):
+    for path in (SCORES, V2):
+        answer = tenant.get(path, **params)
+        assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequestError"), answer.text
+
+
+EVERY_OTHER_TYPE = ["trace-create", "event-create", "span-create", "span-update", "generation-create", "generation-update", "agent-create", "tool-create", "chain-create", "retriever-create",
+                    "evaluator-create", "embedding-create", "guardrail-create", "sdk-log", "dataset-run-item-create", "observation-create", "observation-update"]
+
+
+def test_a_public_key_alone_gets_a_401_for_each_event_that_is_no_score(tenant):
+    import httpx
+
+    browser = httpx.Client(base_url=tenant.base_url, headers={"Authorization": f"Bearer {tenant.key.public_key}"}, trust_env=False)
+
+    answer = browser.post("/api/public/ingestion", json={"batch": [event(kind, {"id": unique("no")}, id=kind) for kind in EVERY_OTHER_TYPE]})
+
+    assert (answer.status_code, answer.json()["successes"]) == (207, [])
+    assert [(found["id"], found["status"], found["message"]) for found in answer.json()["errors"]] == [(kind, 401, "UnauthorizedError") for kind in EVERY_OTHER_TYPE]
 
 
 def test_the_same_id_again_overwrites(tenant):
@@ -213,3 +270,43 @@ def test_the_public_key_alone_may_create_scores_and_nothing_else(tenant):
         answer = browser.request(method, path)
         assert (answer.status_code, answer.json()["error"]) == (403, "ForbiddenError"), (method, path)
     assert tenant.score(id)["value"] == 1
+
+
+def test_hundreds_of_scores_at_once_lose_nothing(owner):
+    """Each in a request of its own, 50 at a time, through both doors."""
+    import concurrent.futures
+
+    api = owner.new_tenant("many-scores")
+    trace, ids = trace_id(), [unique("many") for _ in range(400)]
+
+    def send(number: int) -> int:
+        score = {"id": ids[number], "name": "n", "value": number, "traceId": trace}
+        if number % 2:
+            return api.send("POST", SCORES, score).status_code
+        return 200 if not api.batch(event("score-create", score)).json()["errors"] else 400
+
+    with concurrent.futures.ThreadPoolExecutor(50) as pool:
+        statuses = list(pool.map(send, range(len(ids))))
+
+    assert statuses == [200] * len(ids)
+    wait_until(lambda: api.read(V2, limit=1)["meta"]["totalItems"] == len(ids), 30)
+    pages = [api.read(V2, limit=100, page=page)["data"] for page in (1, 2, 3, 4)]
+    assert {score["id"]: score["value"] for page in pages for score in page} == {id: number for number, id in enumerate(ids)}
+
+
+def test_pages_of_other_origins_may_send_scores(tenant):
+    """The browser SDK: a preflight without credentials, then the score with the public key."""
+    import httpx
+
+    wanted = "authorization,content-type,x-langfuse-public-key,x-langfuse-sdk-name,x-langfuse-sdk-version"
+    page = httpx.Client(base_url=tenant.base_url, headers={"Origin": "https://app.example.com"}, trust_env=False)
+    for path in (SCORES, "/api/public/ingestion"):
+        asked = page.options(path, headers={"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": wanted})
+        assert asked.status_code in (200, 204), asked.text
+        assert asked.headers["access-control-allow-origin"] == "*" and "POST" in asked.headers["access-control-allow-methods"]
+        allowed = {name.strip().lower() for name in asked.headers["access-control-allow-headers"].split(",")}
+        assert set(wanted.split(",")) <= allowed or "authorization" in allowed and "*" in allowed
+    answer = page.post(SCORES, json={"name": "n", "value": 1, "traceId": "t"}, headers={"Authorization": f"Bearer {tenant.key.public_key}"})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+    refused = page.post(SCORES, json={}, headers={"Authorization": f"Bearer {tenant.key.public_key}"})
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (400, "*")

@@ -48,7 +48,7 @@ def test_v2_sums_a_session(world):
     row = world.api.read(f"{V2}/s-2")
 
     assert row == next(found for found in world.api.read(V2)["data"] if found["id"] == "s-2")
-    assert (row["traceCount"], row["userIds"], row["errorCount"], row["totalTokens"]) == (2, ["bob"], 1, 720)
+    assert (row["traceCount"], row["userIds"], row["errorCount"], row["totalTokens"], row["unpricedCount"]) == (2, ["bob"], 1, 720, 0)
     assert row["totalCost"] == pytest.approx(0.0008, rel=1e-9)
     assert row["durationSeconds"] == pytest.approx(90, abs=0.1)
     assert sorted(row["tags"]) == ["eu", "fast", "vip"] and row["models"] == ["claude-haiku-4-5"]

@@ -1,11 +1,12 @@
 """Reads of traces: Langfuse's numbered pages, the dashboard's cursor lists, one trace, and its tree."""
 
 import json
+import os
 from urllib.parse import quote
 
 import pytest
-from harness.api import conditions
-from harness.telemetry import trace_id, unique
+from harness.api import conditions, event
+from harness.telemetry import span, span_id, trace_id, unique
 from harness.waiting import wait_until
 
 from api.world import PEOPLE, at, build
@@ -137,6 +138,20 @@ def test_the_fields_of_one_trace(world):
     assert len(world.api.read(f"{V1}/{world.id(3)}", fields="observations,nonsense")["observations"]) == 2
 
 
+def test_an_unknown_cost_is_none_but_for_the_first_sdks(tenant):
+    trace = unique("unpriced")
+    tenant.store_batch(event("generation-create", {"id": f"{trace}-call", "traceId": trace, "model": "nobody-knows-it", "usageDetails": {"input": 5}}))
+    first = [{"X-Langfuse-Sdk-Name": "python", "X-Langfuse-Sdk-Version": "2.60.10"}, {"x_langfuse_sdk_name": "python", "x_langfuse_sdk_version": "2.7.0"},
+             {"X-Langfuse-Sdk-Name": "langfuse-js", "X-Langfuse-Sdk-Version": "3.39.2"}]
+
+    assert tenant.trace(trace)["totalCost"] is None
+    assert [row["totalCost"] for row in tenant.read(V1)["data"] if row["id"] == trace] == [None]
+    for headers in first:
+        assert tenant.http.get(f"{V1}/{trace}", headers=headers).json()["totalCost"] == 0, headers
+    later = {"X-Langfuse-Sdk-Name": "python", "X-Langfuse-Sdk-Version": "3.15.0"}
+    assert tenant.http.get(f"{V1}/{trace}", headers=later).json()["totalCost"] is None
+
+
 def test_an_absent_trace_is_named_in_the_refusal(world):
     absent = trace_id()
 
@@ -146,9 +161,23 @@ def test_an_absent_trace_is_named_in_the_refusal(world):
     assert answer.json() == {"error": "LangfuseNotFoundError", "message": f"Trace {absent} not found within authorized project"}
 
 
-@pytest.mark.parametrize("id", ["a/b", "a b", "100%", "wh?t", "h#sh", "plus+plus", "東京🙂", "..", "%2F", "'; DROP TABLE traces; --", '"quoted"', "count", "x" * 800])
+def test_an_answer_above_what_a_function_may_give_is_refused_with_what_to_ask_for(tenant):
+    trace, parent = trace_id(), span_id()
+    for _ in range(2):
+        tenant.store(span(trace, parent=parent, attributes={"input.value": os.urandom(1_550_000).hex()}))
+    wait_until(lambda: tenant.read(f"{V2}/{trace}")["trace"]["observationCount"] == 2)
+
+    plain = tenant.http.get(f"{V1}/{trace}", headers={"accept-encoding": "identity"})
+
+    assert (plain.status_code, plain.json()["error"]) == (422, "PayloadTooLargeError"), plain.text[:300]
+    assert all(way in plain.json()["message"] for way in ("`limit`", "`fields`", "gzip"))
+    assert len(tenant.read(f"{V1}/{trace}")["observations"]) == 2, "compressed it is small enough"
+    assert tenant.http.get(f"{V1}/{trace}", params={"fields": "core,metrics"}, headers={"accept-encoding": "identity"}).status_code == 200
+
+
+@pytest.mark.parametrize("id", ["a/b", "a b", "100%", "wh?t", "h#sh", "plus+plus", "東京🙂", "..", "%2F", "'; DROP TABLE traces; --", '"quoted"', "count", "facets", "x" * 800])
 def test_ids_are_any_text(tenant, id):
-    made = id if id in ("count", "..") or len(id) == 800 else f"{id}{unique('')}"
+    made = id if id in ("count", "facets", "..") or len(id) == 800 else f"{id}{unique('')}"
     answer = tenant.batch({"id": "e", "type": "trace-create", "timestamp": at(0), "body": {"id": made, "name": "odd id", "timestamp": at(-600)}})
     assert answer.json()["errors"] == [], answer.text
 
@@ -188,6 +217,11 @@ def test_an_id_longer_than_800_characters_is_refused(tenant):
         ({"type": "number", "column": "totalTokens", "operator": ">=", "value": 610}, [7, 6, 5]),
         ({"type": "number", "column": "totalCost", "operator": "<", "value": 0.0002}, [0]),
         ({"type": "number", "column": "errorCount", "operator": "=", "value": 1}, [7, 2]),
+        # Sums over the steps.
+        ({"type": "number", "column": "inputCost", "operator": ">=", "value": 0.0007}, [7, 6]),
+        ({"type": "number", "column": "outputCost", "operator": ">", "value": 0.00005}, []),
+        ({"type": "number", "column": "defaultCount", "operator": "=", "value": 1}, [7, 4, 2, 1]),
+        ({"type": "number", "column": "debugCount", "operator": ">", "value": 0}, [4]),
         ({"type": "number", "column": "observationCount", "operator": ">", "value": 2}, []),
         ({"type": "datetime", "column": "timestamp", "operator": ">=", "value": at(6)}, [7, 6]),
         ({"type": "stringOptions", "column": "level", "operator": "any of", "value": ["ERROR"]}, [7, 2]),
@@ -260,7 +294,7 @@ def test_v2_row(world):
     assert row["models"] == ["claude-haiku-4-5"]
 
 
-@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 201}, {"cursor": "%%%"}, {"cursor": "e30"}, {"orderBy": "input.asc"},
+@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 201}, {"cursor": "%%%"}, {"cursor": "e30"}, {"orderBy": "input.asc"}, {"orderBy": "timestamp"},
                                     {"filter": conditions({"type": "string", "column": "password", "operator": "=", "value": "x"})},
                                     {"filter": conditions({"type": "number", "column": "name", "operator": ">", "value": 1})},
                                     {"searchIn": "everywhere", "search": "x"}, {"toTimestamp": "tomorrow"}])

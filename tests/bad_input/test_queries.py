@@ -130,3 +130,17 @@ def test_b29_cursors_forged_replayed_and_of_another_tenant(tenant, other, path):
         assert not theirs & {row["id"] for row in answer.json().get("data", [])}
         again = [[row["id"] for row in other.read(path, cursor=stranger, limit=1)["data"]] for _ in range(2)]
         assert again[0] == again[1]
+
+
+@pytest.mark.parametrize("begin, end", [("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"), ("1926-01-01T00:00:00Z", "2126-01-01T00:00:00Z"), ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+                                        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")], ids=["reversed", "two hundred years", "all of time", "an instant"])
+def test_b30_ranges_of_time_that_make_little_sense(tenant, begin, end):
+    for path, first, last in [("/api/public/traces", "fromTimestamp", "toTimestamp"), ("/api/public/v2/traces", "fromTimestamp", "toTimestamp"), ("/api/public/observations", "fromStartTime", "toStartTime"),
+                              ("/api/public/v2/observations", "fromStartTime", "toStartTime"), ("/api/public/sessions", "fromTimestamp", "toTimestamp"), ("/api/public/v2/scores", "fromTimestamp", "toTimestamp"),
+                              ("/api/public/metrics/daily", "fromTimestamp", "toTimestamp"), ("/api/public/metrics/usage", "fromTimestamp", "toTimestamp"), ("/api/public/experiments", "fromStartTime", "toStartTime")]:
+        clear(tenant.get(path, **{first: begin, last: end}), 200, 400, 422)
+    for view in ("traces", "observations", "scores-numeric"):
+        for granularity in (None, "auto", "minute", "month"):
+            text = json.dumps({"view": view, "metrics": [{"measure": "count", "aggregation": "count"}], "fromTimestamp": begin, "toTimestamp": end}
+                              | ({"timeDimension": {"granularity": granularity}} if granularity else {}))
+            clear(tenant.get("/api/public/metrics", query=text), 200, 400, 422)

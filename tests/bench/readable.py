@@ -4,6 +4,7 @@ import json
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import payload
 from figures import percentiles
@@ -31,6 +32,31 @@ def measure(stack: Stack, samples: int) -> dict:
             time.sleep(POLL)
         seconds.append(time.perf_counter() - acknowledged)
     return percentiles(seconds)
+
+
+def once(stack: Stack, tries: int, writers: int = 25) -> dict:
+    """Of clients that write, wait and read once: the share that finds its trace after 1 s and after 2 s."""
+    own = threading.local()
+
+    def attempt(number: int) -> tuple[bool, bool]:
+        if not hasattr(own, "client"):
+            own.client = Client(stack.port)
+            time.sleep(number / writers)  # spread over the second
+        sent, trace = headers(stack), os.urandom(16)
+        status, _, answer = own.client.call("POST", PATH, sent, payload.one_span(trace, os.urandom(8), time.time_ns() - 10_000_000))
+        acknowledged = time.perf_counter()
+        expect(status, 200, answer)
+        for after in (1, 2):
+            time.sleep(max(0.0, acknowledged + after - time.perf_counter()))
+            status, _, _ = own.client.call("GET", f"/api/public/traces/{trace.hex()}", {"authorization": sent["authorization"]})
+            if status == 200:
+                return after == 1, True
+        return False, False
+
+    with ThreadPoolExecutor(writers) as pool:
+        found = list(pool.map(attempt, range(tries)))
+    missed = [round(100 * sum(not one[place] for one in found) / tries, 2) for place in (0, 1)]
+    return {"tries": tries, "missed_after_1_s_percent": missed[0], "missed_after_2_s_percent": missed[1]}
 
 
 def under_load(stack: Stack, payloads: Payloads, samples: int, spans_per_s: int) -> dict:

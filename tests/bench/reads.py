@@ -88,6 +88,11 @@ def questions(stack: Stack, project: str, runs: int, seed: int) -> dict[str, lis
     def asked(path: str, function: str = "traces", **query: str) -> list[tuple[str, str, str]]:
         return [(function, path, urllib.parse.urlencode(query))] * runs
 
+    # What a dashboard's chart asks: cost and tokens of each model on each day of a month.
+    metrics = {"view": "observations", "dimensions": [{"field": "providedModelName"}], "timeDimension": {"granularity": "day"},
+               "metrics": [{"measure": "totalCost", "aggregation": "sum"}, {"measure": "totalTokens", "aggregation": "sum"},
+                           {"measure": "latency", "aggregation": "p95"}],
+               "fromTimestamp": since(30), "toTimestamp": since(0)}
     failed = json.dumps([{"column": "level", "operator": "any of", "type": "stringOptions", "value": ["ERROR"]}])
     return {
         "list_v2": asked("/api/public/v2/traces", limit="50", fromTimestamp=since(7)),
@@ -102,6 +107,8 @@ def questions(stack: Stack, project: str, runs: int, seed: int) -> dict[str, lis
         "session": [("traces", f"/api/public/sessions/{urllib.parse.quote(session)}", "") for _, session in traces],
         "observation": [("traces", f"/api/public/observations/{id}", "") for id in draw.choices(steps, k=runs)],
         "daily_cost": asked("/api/public/metrics/daily", "metrics", limit="30"),
+        "metrics_query": asked("/api/public/v2/metrics", "metrics", query=json.dumps(metrics)),
+        "cost_by_user": asked("/api/public/metrics/cost", "metrics", groupBy="userId", limit="20"),
     }
 
 

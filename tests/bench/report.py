@@ -34,6 +34,10 @@ def page(results: dict) -> str:
         parts += ["## Acknowledged, then readable", table(("", "p50 ms", "p99 ms", "samples"), [
             (name, one["p50_ms"], one["p99_ms"], one["samples"]) for name, one in (
                 ("idle", results["readable"]["idle"]), (f"with {results['readable']['loaded']['load_spans_per_s']} spans a second beside", results["readable"]["loaded"]))])]
+        if "once" in results["readable"]:
+            one = results["readable"]["once"]
+            parts.append(f"Of {one['tries']} clients that wrote, waited and read once, {100 - one['missed_after_1_s_percent']} % found their trace after 1 s and "
+                         f"{100 - one['missed_after_2_s_percent']} % after 2 s.")
     for rows, found in results.get("reads", {}).items():
         if rows.isdigit():
             parts += [f"## Reads at {int(rows):,} observations", reads(found)]

@@ -22,11 +22,12 @@ from local import LAMBDA, ROOT, Stack  # noqa: E402
 
 import figures  # noqa: E402
 import ingest  # noqa: E402
+import prompts  # noqa: E402
 import readable  # noqa: E402
 import reads  # noqa: E402
 import starts  # noqa: E402
 
-PARTS = ("sizes", "starts", "bomb", "ingest", "readable", "reads")
+PARTS = ("sizes", "starts", "bomb", "ingest", "readable", "prompts", "reads")
 
 
 def main() -> int:
@@ -97,7 +98,13 @@ def run_readable(stack, payloads, options, _log) -> dict:
     if not starts.is_built(LAMBDA / "traces" / "bootstrap"):
         return {"skipped": "traces is not built"}
     samples = 10 if options.quick else 200
-    return {"idle": readable.measure(stack, samples), "loaded": readable.under_load(stack, payloads, samples, 1_000)}
+    return {"idle": readable.measure(stack, samples), "loaded": readable.under_load(stack, payloads, samples, 1_000),
+            "once": readable.once(stack, 50 if options.quick else 500)}
+
+
+def run_prompts(stack, _payloads, options, log) -> dict:
+    count, runs = (300, 100) if options.quick else (10_000, 1_000)
+    return {str(count): prompts.measure(stack, count, runs, options.seed, log)}
 
 
 def run_reads(stack, _payloads, options, log) -> dict:

@@ -1,48 +1,14 @@
 // A person's way through the dashboard: sign in, see what a program did, live; open it; sessions; keys; sign out.
-import { execFileSync } from 'node:child_process'
-
 import { expect, type Page, test } from '@playwright/test'
 
-const EMAIL = process.env.AGENTTRACE_EMAIL ?? ''
-const PASSWORD = process.env.AGENTTRACE_PASSWORD ?? ''
-const PROJECT = process.env.AGENTTRACE_PROJECT_ID ?? ''
+import { PROJECT, signIn, tell, watch } from './person'
+
 const SIGN_IN_WITHIN = 3_000
-
-interface Told {
-  story: { mark: string; name: string; user: string; session: string; tags: string[]; environment: string }
-  ids: { trace: string; steps: Record<string, string> }
-}
-
-/** Runs a traced program with a real SDK. */
-function tell(...keys: string[]): Told {
-  const [python = '', script = ''] = (process.env.TELL_STORY ?? '').split(' ')
-  return JSON.parse(execFileSync(python, [script, ...keys], { encoding: 'utf8', timeout: 60_000 }).trim().split('\n').at(-1) ?? '') as Told
-}
-
-/** Collects policy violations, console errors, uncaught errors and requests to other origins. */
-function watch(page: Page, origin: string): string[] {
-  const problems: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`console: ${message.text()} ${message.location().url}`)
-  })
-  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) problems.push(`request: ${request.url()}`)
-  })
-  return problems
-}
-
-async function signIn(page: Page) {
-  await page.getByLabel('Email').fill(EMAIL)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
 
 const fact = (page: Page, label: string) => page.getByRole('term').filter({ hasText: new RegExp(`^${label}$`) }).locator('xpath=following-sibling::dd')
 
 test('what a program did is found and understood', async ({ page, baseURL }) => {
-  await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`)))
-  const problems = watch(page, baseURL ?? '')
+  const problems = await watch(page, baseURL ?? '')
 
   await test.step('the first page is there, and its policy forbids what it does not need', async () => {
     const answer = await page.goto('/')

@@ -154,6 +154,57 @@ def test_r16_what_was_put_aside_is_redriven_by_one_command(api, clickhouse, faul
     each_once(api, clickhouse, bad)
 
 
+def test_a_deleted_trace_does_not_come_back_by_a_redrive(api, clickhouse, faults, aws, stack):
+    """A part of a trace was put aside when the trace was deleted: nobody sees it again."""
+    before = aws.failed_keys()
+    trace, other = trace_id(), trace_id()
+    faults.set("clickhouse", mode="error", match=["INSERT", trace], status=400, clickhouse_code=117)
+    with aws.writer_paused():
+        api.store(*story(trace))
+        api.store(*story(other))
+    (key,) = wait_until(lambda: aws.failed_keys() - before, CATCHING_UP)
+    put_aside = aws.object(key)
+    faults.clear()
+    assert api.send("DELETE", f"/api/public/traces/{trace}").status_code == 200
+    wait_until(lambda: clickhouse.value("SELECT count() FROM trace_minutes WHERE deleted_at > 0 AND trace_hash = xxHash64({trace:String})", trace=trace))
+    wait_until(lambda: key not in aws.failed_keys())
+    # Had the writer put it aside a moment later, it would lie there still.
+    aws.client("s3").put_object(Bucket=aws.bucket, Key=key, Body=put_aside)
+
+    stack.cloud("redrive")
+
+    assert key not in aws.failed_keys()
+    # What is sent after the redriven record is written after it.
+    api.store(*story(later := trace_id()))
+    each_once(api, clickhouse, later)
+    assert not api.has_trace(trace)
+    assert clickhouse.count("observations", api.project_id, "trace_id", trace) == 0
+
+
+def test_what_was_put_aside_of_a_deleted_trace_is_deleted_too(api, clickhouse, faults, aws, stack):
+    """Two traces in one record that could not be stored; one of them is deleted. The other is still there to be redriven."""
+    def bucket(trace):
+        return clickhouse.value("SELECT xxHash32({trace:String}) % 256", trace=trace)
+
+    before = aws.failed_keys()
+    gone = trace_id()
+    stays = next(trace for trace in iter(trace_id, None) if bucket(trace) == bucket(gone))
+    faults.set("clickhouse", mode="error", match=["INSERT", gone], status=400, clickhouse_code=117)
+    api.store(*story(gone), *story(stays))
+    (key,) = wait_until(lambda: aws.failed_keys() - before, CATCHING_UP)
+    put_aside = aws.object(key)
+    faults.clear()
+
+    assert api.send("DELETE", f"/api/public/traces/{gone}").status_code == 200
+
+    wait_until(lambda: aws.object(key) != put_aside)
+    stack.cloud("redrive")
+    assert key not in aws.failed_keys()
+    each_once(api, clickhouse, stays)
+    assert not api.has_trace(gone)
+    assert clickhouse.count("observations", api.project_id, "trace_id", gone) == 0
+
+
 def test_r22_records_of_every_format_are_read(api, clickhouse, aws):
     """Inline and by pointer, side by side; one of a version that is not known yet waits in the failure bucket."""
     before = aws.failed_keys()

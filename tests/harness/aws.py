@@ -75,3 +75,16 @@ class Aws:
             yield
         finally:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+@contextlib.contextmanager
+def configured(aws: Aws, function: str, **variables: str):
+    """The function with these environment variables, and with those of the deployment again afterwards."""
+    functions = aws.client("lambda")
+    name = f"{aws.stack.part('stack')}-{function}"
+    before = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": before | variables})
+    try:
+        yield
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})

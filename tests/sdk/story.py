@@ -41,9 +41,11 @@ class Sdk:
     language: str
     name: str
 
-    def run(self, api: Api, story: dict, *arguments: str) -> dict:
-        """Runs the script and gives the JSON that it printed."""
+    def run(self, api: Api, story: dict, *arguments: str, script: str = "run") -> dict:
+        """Runs a script, the SDK's own or its language's, and gives the JSON that it printed."""
         folder = HERE / self.language / self.name
+        file = f"{script}.py" if self.language == "python" else f"{script}.cjs"
+        place = folder / file if (folder / file).exists() else folder.parent / file
         basic = base64.b64encode(f"{api.key.public_key}:{api.key.secret_key}".encode()).decode()
         environment = {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", ""), "STORY": json.dumps(story),
@@ -54,10 +56,10 @@ class Sdk:
         }
         if self.language == "python":
             # -S: nothing but the SDK's own packages can be imported.
-            command = [sys.executable, "-S", str(folder / "run.py"), *arguments]
+            command = [sys.executable, "-S", str(place), *arguments]
             environment["PYTHONPATH"] = str(setup().packages_of(self.name))
         else:
-            command = ["node", str(folder / "run.cjs"), *arguments]
+            command = ["node", str(place), *arguments]
             environment["NODE_PATH"] = str(setup().node_modules_of(self.name))
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SDK_TIMEOUT)
         assert done.returncode == 0 and done.stdout.strip(), f"{self.language} {self.name} {arguments}:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}"

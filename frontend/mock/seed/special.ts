@@ -34,6 +34,17 @@ export function bigTrace(start: number, count = 10_000): MockTrace {
   return trace({ id: BIG_TRACE, start, name: 'nightly-refactor (10,000 observations)', observations, userId: 'ci', tags: ['ci', 'nightly'], input: 'Refactor everything, overnight.', output: 'Done.', metadata: { runs: 1 } })
 }
 
+export const LONG_SESSION = 'night-shift'
+
+/** A session of 60 traces whose texts are longer than a list shows. */
+export function longSession(start: number): MockTrace[] {
+  return Array.from({ length: 60 }, (_, index) => {
+    const number = index + 1
+    const words = (about: string) => `${`This sentence only makes the ${about} long. `.repeat(12)}End of ${about} ${number}.`
+    return trace({ id: `${LONG_SESSION}-${number}`, start: start + index * 60_000, name: `shift ${number}`, sessionId: LONG_SESSION, observations: [observation({ id: `${LONG_SESSION}-${number}-root`, start: start + index * 60_000 })], input: words('question'), output: words('answer') })
+  })
+}
+
 /** Text that would act if anything treated it as more than text. Each has its own marker so that a test can look for it. */
 export const ATTACKS = [
   '<script>window.__hit=1;alert(1)</script>',
@@ -92,17 +103,20 @@ export function tangledTrace(start: number): MockTrace {
 
 export function shapesTrace(start: number): MockTrace {
   const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Berlin","unit":"c"}' } }
-  const shapes: [string, unknown, unknown][] = [
+  const file = (id: string, type: string) => `@@@langfuseMedia:type=${type}|id=${id}|source=base64_data_uri@@@`
+  const shapes: [string, unknown, unknown, unknown?][] = [
     ['openai chat', [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: [{ type: 'text', text: 'Weather?' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }] }, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_1', content: '{"temp":18}' }], { choices: [{ message: { role: 'assistant', content: '18 °C in **Berlin**.' } }] }],
     ['openai responses', { model: 'gpt-5', instructions: 'Be brief.', input: 'Weather?' }, { output: [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'The user wants the weather.' }] }, { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: '18 °C.' }] }] }],
     ['gemini', { systemInstruction: { parts: [{ text: 'Be brief.' }] }, contents: [{ role: 'user', parts: [{ text: 'Weather?' }] }] }, { candidates: [{ content: { role: 'model', parts: [{ functionCall: { name: 'get_weather', args: { city: 'Berlin' } } }] } }] }],
     ['vercel', { messages: [{ role: 'user', content: [{ type: 'text', text: 'Weather?' }] }] }, { text: '18 °C.', finishReason: 'stop', toolCalls: [] }],
     ['plain text', 'What is the weather?', 'It is 18 °C.'],
+    ['media', 'Look at @@@langfuseMedia:type=image/png|id=mock-image|source=bytes@@@ and @@@langfuseMedia:type=audio/wav|id=mock-audio|source=bytes@@@', '@@@langfuseMedia:type=image/svg+xml|id=mock-svg|source=bytes@@@ @@@langfuseMedia:type=image/png|id=gone|source=bytes@@@'],
     ['numbers and lists', { values: Array.from({ length: 1200 }, (_, index) => index) }, [1, 2.5, true, null, 'text', { nested: { deeper: { deepest: 'here' } } }]],
     ['markdown', '# Title\n\nSome *emphasis*, `code`, a [link](https://example.com/docs) and a list:\n\n- one\n  - two\n- [x] done\n\n```ts\nconst x: number = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted', null],
+    ['media in parts', [{ role: 'user', content: [{ type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url: file('mock-image', 'image/png') } }] }], { role: 'assistant', content: `| seen | heard |\n|---|---|\n| ${file('mock-image', 'image/png')} | ${file('mock-audio', 'audio/wav')} |\n\n\`${file('mock-image', 'image/png')}\`` }, { photo: file('mock-image', 'image/png'), scan: { page: file('mock-svg', 'image/svg+xml') } }],
   ]
   return trace({
     id: SHAPES_TRACE, start, name: 'message-shapes', input: shapes[0]?.[1], output: shapes[0]?.[2],
-    observations: shapes.map(([name, input, output], index) => observation({ id: `shape-${index}`, type: 'GENERATION', name, start: start + index * 700, end: start + index * 700 + 600, firstToken: start + index * 700 + 200, model: 'gpt-5-mini', price: { input: 0.25, output: 2 }, tokens: { input: 40, output: 12 }, input, output, modelParameters: { temperature: 0 } })),
+    observations: shapes.map(([name, input, output, metadata], index) => observation({ id: `shape-${index}`, type: 'GENERATION', name, start: start + index * 700, end: start + index * 700 + 600, firstToken: start + index * 700 + 200, model: 'gpt-5-mini', price: { input: 0.25, output: 2 }, tokens: { input: 40, output: 12 }, input, output, metadata, modelParameters: { temperature: 0 } })),
   })
 }

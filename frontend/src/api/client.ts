@@ -14,11 +14,13 @@ export class ApiError extends Error {
 }
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  query?: Record<string, string | number | undefined>
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  query?: Record<string, string | number | boolean | undefined>
   body?: unknown
   /** Needed by every operation except those of /api/auth. */
   projectId?: string
+  /** Needed by the operations on an organization. */
+  organizationId?: string
   signal?: AbortSignal
   /** The answer to a 401 is the caller's own business: signing in. */
   anonymous?: boolean
@@ -57,6 +59,7 @@ async function send(path: string, options: CallOptions): Promise<Response> {
   const url = query.size > 0 ? `${path}?${query.toString()}` : path
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.projectId != null) headers['x-agenttrace-project-id'] = options.projectId
+  if (options.organizationId != null) headers['x-agenttrace-organization-id'] = options.organizationId
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   try {
     return await fetch(url, {

@@ -1,7 +1,8 @@
 // One function per operation the dashboard calls. Paths and shapes: docs/api-design.md.
 import type { Filter } from '../lib/filters'
 import { call, callRaw } from './client'
-import type { ApiKey, FacetValue, Me, NewApiKey, ObservationDetail, Page, SessionRow, TraceDetail, TraceRow } from './types'
+import { recentScores } from './recentScores'
+import type { ApiKey, FacetValue, Me, NewApiKey, ObservationDetail, ObservationRow, Page, SessionRow, TraceDetail, TraceRow } from './types'
 
 export interface ListQuery {
   fromTimestamp?: string
@@ -49,9 +50,11 @@ export const countTraces = (projectId: string, query: ListQuery, signal?: AbortS
   call<{ count: number; atLeast: boolean }>('/api/public/v2/traces/count', { projectId, query: listParams(query), signal })
 export const listFacet = (projectId: string, query: { column: string; search?: string; fromTimestamp?: string; toTimestamp?: string }, signal?: AbortSignal) =>
   call<{ data: FacetValue[] }>('/api/public/v2/traces/facets', { projectId, query, signal })
-export const getTrace = (projectId: string, traceId: string, signal?: AbortSignal) =>
-  call<TraceDetail>(`/api/public/v2/traces/${seg(traceId)}`, { projectId, signal })
-export const getObservation = (projectId: string, traceId: string, observationId: string, signal?: AbortSignal) =>
+export async function getTrace(projectId: string, traceId: string, signal?: AbortSignal): Promise<TraceDetail> {
+  const detail = await call<TraceDetail>(`/api/public/v2/traces/${seg(traceId)}`, { projectId, signal })
+  return { ...detail, scores: recentScores.ofTrace(projectId, traceId, detail.scores) }
+}
+export const getObservation = (projectId: string, traceId: string | undefined, observationId: string, signal?: AbortSignal) =>
   call<ObservationDetail>(`/api/public/observations/${seg(observationId)}`, { projectId, query: { traceId }, signal })
 export const downloadTrace = (projectId: string, traceId: string) => callRaw(`/api/public/traces/${seg(traceId)}`, { projectId })
 export const bookmarkTrace = (projectId: string, traceId: string, bookmarked: boolean) =>
@@ -65,12 +68,28 @@ export const getSession = (projectId: string, sessionId: string, signal?: AbortS
   call<SessionRow>(`/api/public/v2/sessions/${seg(sessionId)}`, { projectId, signal })
 
 export interface NewScore {
-  traceId: string
+  /** The id of a score that is to be replaced. */
+  id?: string
+  traceId?: string
   observationId?: string
+  sessionId?: string
   name: string
   value: number | string
-  dataType: 'NUMERIC' | 'BOOLEAN' | 'CATEGORICAL'
+  dataType: 'NUMERIC' | 'BOOLEAN' | 'CATEGORICAL' | 'TEXT'
   comment?: string
+  source?: 'API' | 'ANNOTATION'
+  configId?: string
+  queueId?: string
 }
-export const createScore = (projectId: string, score: NewScore) => call<{ id: string }>('/api/public/scores', { method: 'POST', projectId, body: score })
-export const deleteScore = (projectId: string, id: string) => call<unknown>(`/api/public/scores/${seg(id)}`, { method: 'DELETE', projectId })
+export async function createScore(projectId: string, score: NewScore): Promise<void> {
+  const { id } = await call<{ id: string }>('/api/public/scores', { method: 'POST', projectId, body: score })
+  recentScores.save(projectId, id, score)
+}
+export async function deleteScore(projectId: string, id: string): Promise<void> {
+  await call<unknown>(`/api/public/scores/${seg(id)}`, { method: 'DELETE', projectId })
+  recentScores.delete(projectId, id)
+}
+
+/** Steps of any trace, newest first, without their texts. */
+export const listObservations = (projectId: string, query: { filters: readonly Filter[]; fromStartTime: string; limit: number }, signal?: AbortSignal) =>
+  call<Page<ObservationRow>>('/api/public/v2/observations', { projectId, query: { fields: 'core,basic,model,usage,metrics,prompt', filter: JSON.stringify(query.filters), fromStartTime: query.fromStartTime, limit: query.limit }, signal })

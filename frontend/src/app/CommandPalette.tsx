@@ -4,11 +4,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { meQuery } from '../api/queries'
-import { apiKeysLink, sessionsLink, traceLink, tracesLink } from '../paths'
+import { agentsLink, commandsLink, commitLink, commitsLink, datasetsLink, newPromptLink, promptsLink, traceLink, tracesLink } from '../paths'
 import { cx } from '../ui/cx'
 import { Dialog } from '../ui/Dialog'
 import { Icon, type IconName } from '../ui/Icon'
 import styles from './CommandPalette.module.css'
+import { ALL_PLACES } from './places'
 import { setTheme } from './theme'
 
 interface Command {
@@ -26,11 +27,15 @@ export function CommandPalette({ projectId, onClose, onShortcuts }: { projectId:
   const [at, setAt] = useState(0)
 
   const pages: Command[] = projectId == null ? [] : [
-    { id: 'traces', group: 'Pages', label: 'Traces', icon: 'traces', run: () => void navigate(tracesLink(projectId)) },
-    { id: 'sessions', group: 'Pages', label: 'Sessions', icon: 'sessions', run: () => void navigate(sessionsLink(projectId)) },
-    { id: 'keys', group: 'Pages', label: 'API keys', icon: 'key', run: () => void navigate(apiKeysLink(projectId)) },
+    ...ALL_PLACES.map((place) => ({ id: place.label, group: 'Pages', label: place.label, icon: place.icon, run: () => void navigate(place.link(projectId)) })),
     { id: 'errors', group: 'Pages', label: 'Traces with errors', icon: 'warning', run: () => void navigate({ ...tracesLink(projectId), search: { filter: 'o.level~any~ERROR' } }) },
+    { id: 'failed commands', group: 'Pages', label: 'Commands that failed', icon: 'terminal', run: () => void navigate(commandsLink(projectId, { exit: 'failed' })) },
+    { id: 'costly sessions', group: 'Pages', label: 'Costliest agent sessions', icon: 'price', run: () => void navigate(agentsLink(projectId, { order: 'totalCost', range: '30d' })) },
+    { id: 'pull requests', group: 'Pages', label: 'Pull requests', icon: 'pull', run: () => void navigate(commitsLink(projectId, { tab: 'pulls' })) },
+    { id: 'connect', group: 'Pages', label: 'Connect a coding agent', icon: 'plus', run: () => void navigate(agentsLink(projectId, { connect: '1' })) },
     { id: 'bookmarks', group: 'Pages', label: 'Bookmarked traces', icon: 'star', run: () => void navigate({ ...tracesLink(projectId), search: { filter: 'b.bookmarked~eq~true', range: '90d' } }) },
+    { id: 'new prompt', group: 'Pages', label: 'New prompt', icon: 'plus', run: () => void navigate(newPromptLink(projectId)) },
+    { id: 'new dataset', group: 'Pages', label: 'New dataset', icon: 'plus', run: () => void navigate({ ...datasetsLink(projectId), search: { create: '1' } }) },
   ]
   const projects: Command[] = (me.data?.organizations ?? []).flatMap((organization) =>
     organization.projects.map((project) => ({ id: `project ${project.id}`, group: 'Projects', label: `${project.name} · ${organization.name}`, icon: 'panel' as const, run: () => void navigate(tracesLink(project.id)) })),
@@ -45,10 +50,14 @@ export function CommandPalette({ projectId, onClose, onShortcuts }: { projectId:
   const all = [...pages, ...projects, ...actions].filter((command) => typed.toLowerCase().split(/\s+/).every((word) => `${command.group} ${command.label}`.toLowerCase().includes(word)))
   if (projectId != null && typed.length >= 3) {
     all.push(
-      { id: 'find', group: 'Traces', label: `Search traces for “${typed}”`, icon: 'search', run: () => void navigate({ ...tracesLink(projectId), search: { q: typed } }) },
-      { id: 'open', group: 'Traces', label: `Open trace ${typed}`, icon: 'traces', run: () => void navigate(traceLink(projectId, typed)) },
+      { id: 'find', group: 'Find', label: `Search traces for “${typed}”`, icon: 'search', run: () => void navigate({ ...tracesLink(projectId), search: { q: typed } }) },
+      { id: 'find agents', group: 'Find', label: `Search agent sessions for “${typed}”`, icon: 'agent', run: () => void navigate(agentsLink(projectId, { q: typed, range: '90d' })) },
+      { id: 'find commands', group: 'Find', label: `Search commands for “${typed}”`, icon: 'terminal', run: () => void navigate(commandsLink(projectId, { q: typed, range: '90d' })) },
+      { id: 'find prompts', group: 'Find', label: `Search prompts for “${typed}”`, icon: 'prompt', run: () => void navigate({ ...promptsLink(projectId), search: { q: typed } }) },
+      { id: 'open', group: 'Find', label: `Open trace ${typed}`, icon: 'traces', run: () => void navigate(traceLink(projectId, typed)) },
     )
   }
+  if (projectId != null && /^[0-9a-f]{7,64}$/i.test(typed)) all.push({ id: 'commit', group: 'Find', label: `Open commit ${typed}`, icon: 'commit', run: () => void navigate(commitLink(projectId, typed)) })
   const current = Math.min(at, all.length - 1)
   const choose = (command: Command | undefined) => {
     if (!command) return

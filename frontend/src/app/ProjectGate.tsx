@@ -4,6 +4,7 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { findProject, meQuery } from '../api/queries'
+import { MediaShown } from '../features/media/MediaShown'
 import { Button } from '../ui/Button'
 import { EmptyState } from '../ui/Feedback'
 import { writeLastProject } from './lastProject'
@@ -33,5 +34,9 @@ export function ProjectGate() {
       </EmptyState>
     )
   }
-  return <Outlet />
+  return (
+    <MediaShown projectId={projectId}>
+      <Outlet />
+    </MediaShown>
+  )
 }

@@ -2,14 +2,14 @@
 import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 
-import { apiKeysLink, sessionsLink, tracesLink } from '../paths'
 import { IconButton } from '../ui/Button'
 import { cx } from '../ui/cx'
-import { Icon, type IconName } from '../ui/Icon'
+import { Icon } from '../ui/Icon'
 import { Kbd } from '../ui/Badge'
 import { LoadingState } from '../ui/Feedback'
 import { Logo } from '../ui/Logo'
 import { CommandPalette } from './CommandPalette'
+import { PLACES, titleOf, type Place } from './places'
 import { ProjectSwitcher } from './ProjectSwitcher'
 import styles from './Shell.module.css'
 import { ShortcutsDialog } from './ShortcutsDialog'
@@ -51,19 +51,20 @@ export function Shell() {
           <span>Go to…</span>
           <Kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</Kbd>
         </button>
-        {projectId != null ? (
-          <>
-            <ul className={styles.links}>
-              <NavItem icon="traces" label="Traces" link={tracesLink(projectId)} />
-              <NavItem icon="sessions" label="Sessions" link={sessionsLink(projectId)} />
-            </ul>
-            <div className={styles.group}>Settings</div>
-            <ul className={styles.links}>
-              <NavItem icon="key" label="API keys" link={apiKeysLink(projectId)} />
-            </ul>
-          </>
-        ) : null}
-        <span className={styles.gap} />
+        <div className={styles.places}>
+          {projectId != null
+            ? PLACES.map(({ group, places }) => (
+                <div key={group ?? 'first'} role="group" aria-label={group ?? 'Observe'}>
+                  {group ? <div className={styles.group}>{group}</div> : null}
+                  <ul className={styles.links}>
+                    {places.map((place) => (
+                      <NavItem key={place.label} place={place} projectId={projectId} />
+                    ))}
+                  </ul>
+                </div>
+              ))
+            : null}
+        </div>
         <button type="button" className={styles.navLink} onClick={() => setDialog('shortcuts')}>
           <Icon name="help" />
           Shortcuts
@@ -81,19 +82,13 @@ export function Shell() {
   )
 }
 
-function NavItem({ icon, label, link }: { icon: IconName; label: string; link: ReturnType<typeof tracesLink> | ReturnType<typeof sessionsLink> | ReturnType<typeof apiKeysLink> }) {
+function NavItem({ place, projectId }: { place: Place; projectId: string }) {
   return (
     <li>
-      <Link {...link} className={styles.navLink} activeProps={{ className: styles.navCurrent, 'aria-current': 'page' }}>
-        <Icon name={icon} />
-        {label}
+      <Link {...place.link(projectId)} className={styles.navLink} activeProps={{ className: styles.navCurrent, 'aria-current': 'page' }}>
+        <Icon name={place.icon} />
+        {place.label}
       </Link>
     </li>
   )
-}
-
-function titleOf(pathname: string): string {
-  const names: [RegExp, string][] = [[/\/traces\/./, 'Trace'], [/\/traces$/, 'Traces'], [/\/sessions\/./, 'Session'], [/\/sessions$/, 'Sessions'], [/api-keys$/, 'API keys']]
-  const name = names.find(([pattern]) => pattern.test(pathname))?.[1]
-  return name ? `${name} · AgentTrace` : 'AgentTrace'
 }

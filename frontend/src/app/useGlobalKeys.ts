@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 
-import { apiKeysLink, sessionsLink, tracesLink } from '../paths'
+import { ALL_PLACES } from './places'
 
 interface GlobalKeys {
   projectId: string | undefined
@@ -42,9 +42,8 @@ export function useGlobalKeys(options: GlobalKeys): void {
         return
       }
       if (projectId != null && Date.now() - afterG < 1200) {
-        if (event.key === 't') void navigate(tracesLink(projectId))
-        else if (event.key === 's') void navigate(sessionsLink(projectId))
-        else if (event.key === 'a') void navigate(apiKeysLink(projectId))
+        const place = ALL_PLACES.find((entry) => entry.key === event.key)
+        if (place) void navigate(place.link(projectId))
         afterG = 0
       }
     }

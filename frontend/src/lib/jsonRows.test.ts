@@ -1,7 +1,7 @@
 // Behaviour of the JSON viewer's lines.
 import { describe, expect, it } from 'vitest'
 
-import { ancestorsOf, jsonRows, searchJson, type JsonView } from './jsonRows'
+import { ancestorsOf, jsonRows, pathsOfStrings, searchJson, type JsonView } from './jsonRows'
 
 const view = (change: Partial<JsonView> = {}): JsonView => ({ toggled: new Set(), parsed: new Set(), openDepth: 2, ...change })
 const outline = (root: unknown, state = view()) => jsonRows(root, state).map((row) => `${row.path || '.'} ${row.kind}`)
@@ -37,4 +37,9 @@ describe('searchJson', () => {
     expect(ancestorsOf('/a/b/0')).toEqual(['', '/a', '/a/b'])
     expect(ancestorsOf('')).toEqual([])
   })
+})
+
+it('finds strings however deep, in order, and no more than wanted', () => {
+  const value = { a: [{ 'b/c': 'x1' }, 'y'], d: { e: 'x2' }, f: 'x3' }
+  expect(pathsOfStrings(value, (text) => text.startsWith('x'), 2)).toEqual(['/a/0/b~1c', '/d/e'])
 })

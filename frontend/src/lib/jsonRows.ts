@@ -99,6 +99,17 @@ export function searchJson(root: unknown, words: string, view: Pick<JsonView, 'p
   return found
 }
 
+/** Paths of the first strings for which `test` holds, in document order. */
+export function pathsOfStrings(root: unknown, test: (text: string) => boolean, limit: number): string[] {
+  const found: string[] = []
+  const stack: { path: string; value: unknown }[] = [{ path: '', value: root }]
+  for (let work = stack.pop(), seen = 0; work && found.length < limit && seen < 20_000; work = stack.pop(), seen += 1) {
+    if (typeof work.value === 'string' && test(work.value)) found.push(work.path)
+    for (const [key, value] of entriesOf(work.value)?.reverse() ?? []) stack.push({ path: `${work.path}/${escapePointer(key)}`, value })
+  }
+  return found
+}
+
 /** Every container above a path, from the root down: what must be open for the path to be seen. */
 export function ancestorsOf(path: string): string[] {
   const parts = path.split('/').slice(1, -1)

@@ -25,7 +25,7 @@ describe('parseAnsi', () => {
     expect(runs.map((run) => [run.text, run.style.color, run.style.bold])).toEqual([['bad', 1, true], [' ok', null, false], ['link', null, false]])
   })
   it('reads indexed and bright colours', () => {
-    expect(parseAnsi('\u001b[38;5;9ma\u001b[38;2;1;2;3mb\u001b[92mc').map((run) => run.style.color)).toEqual([9, 9, 10])
+    expect(parseAnsi('\u001b[38;5;9ma\u001b[38;2;1;2;3mb\u001b[92mc').map((run) => run.style.color)).toEqual([9, 0, 10])
   })
 })
 

@@ -1,7 +1,7 @@
 // The URL parameters of a trace's page.
 
 export type TraceView = 'tree' | 'timeline' | 'both'
-export type DetailTab = 'io' | 'metadata' | 'usage' | 'scores' | 'raw'
+export type DetailTab = 'io' | 'metadata' | 'usage' | 'scores' | 'comments' | 'raw'
 export type TextFormat = 'formatted' | 'json'
 
 export interface TraceSearch {
@@ -16,7 +16,7 @@ export function readTraceSearch(search: Record<string, unknown>): TraceSearch {
   return {
     observation: typeof search.observation === 'string' && search.observation !== '' ? search.observation : undefined,
     view: oneOf('view', ['tree', 'timeline', 'both']),
-    tab: oneOf('tab', ['io', 'metadata', 'usage', 'scores', 'raw']),
+    tab: oneOf('tab', ['io', 'metadata', 'usage', 'scores', 'comments', 'raw']),
     format: oneOf('format', ['formatted', 'json']),
   }
 }

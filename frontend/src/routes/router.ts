@@ -7,7 +7,9 @@ import { findProject, meQuery } from '../api/queries'
 import { NotFoundPage, RouteErrorPage } from '../app/ErrorPages'
 import { Root } from '../app/Root'
 import { readLastProject } from '../app/lastProject'
+import { readAgentSessionSearch, readAgentsSearch, readCommandsSearch, readCommitsSearch, readPullRequestSearch } from '../lib/agents/search'
 import { readListSearch } from '../lib/listSearch'
+import { readCompareSearch, readDatasetSearch, readDatasetsSearch, readModelsSearch, readNewPromptSearch, readPromptSearch, readPromptsSearch, readQueueSearch, readScoresSearch, readWorkSearch } from '../lib/pageSearch'
 import { readTraceSearch } from '../lib/traceSearch'
 import { traceQuery } from '../features/trace/queries'
 import { tracesQuery } from '../features/traces/queries'
@@ -111,6 +113,48 @@ const sessionRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/sessions/SessionPage'), 'SessionPage'),
 })
 
+const agentsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/agents',
+  validateSearch: readAgentsSearch,
+  component: lazyRouteComponent(() => import('../features/agents/AgentsPage'), 'AgentsPage'),
+})
+
+const agentSessionRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/agents/$traceId',
+  validateSearch: readAgentSessionSearch,
+  loader: ({ params, preload }) => start(preload, () => queryClient.query(traceQuery(params.projectId, params.traceId))),
+  component: lazyRouteComponent(() => import('../features/agent-session/AgentSessionPage'), 'AgentSessionPage'),
+})
+
+const commandsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/commands',
+  validateSearch: readCommandsSearch,
+  component: lazyRouteComponent(() => import('../features/commands/CommandsPage'), 'CommandsPage'),
+})
+
+const commitsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/commits',
+  validateSearch: readCommitsSearch,
+  component: lazyRouteComponent(() => import('../features/commits/CommitsPage'), 'CommitsPage'),
+})
+
+const commitRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/commits/$sha',
+  component: lazyRouteComponent(() => import('../features/commits/CommitPage'), 'CommitPage'),
+})
+
+const pullRequestRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/pull-requests/$number',
+  validateSearch: readPullRequestSearch,
+  component: lazyRouteComponent(() => import('../features/commits/PullRequestPage'), 'PullRequestPage'),
+})
+
 const apiKeysRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/settings/api-keys',
@@ -118,10 +162,135 @@ const apiKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/api-keys/ApiKeysPage'), 'ApiKeysPage'),
 })
 
+const promptsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/prompts',
+  validateSearch: readPromptsSearch,
+  component: lazyRouteComponent(() => import('../features/prompts/PromptsPage'), 'PromptsPage'),
+})
+
+const newPromptRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/prompts/new',
+  validateSearch: readNewPromptSearch,
+  component: lazyRouteComponent(() => import('../features/prompts/EditPromptPage'), 'EditPromptPage'),
+})
+
+const promptRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/prompts/$promptName',
+  validateSearch: readPromptSearch,
+  component: lazyRouteComponent(() => import('../features/prompts/PromptPage'), 'PromptPage'),
+})
+
+const datasetsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/datasets',
+  validateSearch: readDatasetsSearch,
+  component: lazyRouteComponent(() => import('../features/datasets/DatasetsPage'), 'DatasetsPage'),
+})
+
+const datasetRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/datasets/$datasetName',
+  validateSearch: readDatasetSearch,
+  component: lazyRouteComponent(() => import('../features/datasets/DatasetPage'), 'DatasetPage'),
+})
+
+const importRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/datasets/$datasetName/import',
+  component: lazyRouteComponent(() => import('../features/datasets/ImportPage'), 'ImportPage'),
+})
+
+const compareRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/datasets/$datasetName/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('../features/datasets/ComparePage'), 'ComparePage'),
+})
+
+const scoresRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/scores',
+  validateSearch: readScoresSearch,
+  component: lazyRouteComponent(() => import('../features/scores/ScoresPage'), 'ScoresPage'),
+})
+
+const queuesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/annotation-queues',
+  component: lazyRouteComponent(() => import('../features/queues/QueuesPage'), 'QueuesPage'),
+})
+
+const queueRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/annotation-queues/$queueId',
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import('../features/queues/QueuePage'), 'QueuePage'),
+})
+
+const workRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/annotation-queues/$queueId/work',
+  validateSearch: readWorkSearch,
+  component: lazyRouteComponent(() => import('../features/queues/WorkPage'), 'WorkPage'),
+})
+
+const scoreConfigsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/score-configs',
+  component: lazyRouteComponent(() => import('../features/scores/ScoreConfigsPage'), 'ScoreConfigsPage'),
+})
+
+const modelsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/models',
+  validateSearch: readModelsSearch,
+  component: lazyRouteComponent(() => import('../features/models/ModelsPage'), 'ModelsPage'),
+})
+
+const llmConnectionsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/llm-connections',
+  component: lazyRouteComponent(() => import('../features/llm-connections/LlmConnectionsPage'), 'LlmConnectionsPage'),
+})
+
+const githubRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/github',
+  component: lazyRouteComponent(() => import('../features/github/GithubPage'), 'GithubPage'),
+})
+
+const projectSettingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/project',
+  component: lazyRouteComponent(() => import('../features/organization/ProjectSettingsPage'), 'ProjectSettingsPage'),
+})
+
+const membersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('../features/organization/MembersPage'), 'MembersPage'),
+})
+
+const organizationRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/organization',
+  component: lazyRouteComponent(() => import('../features/organization/OrganizationPage'), 'OrganizationPage'),
+})
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/auth/InvitationPage'), 'InvitationPage'),
+})
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
-    appRoute.addChildren([homeRoute, projectRoute.addChildren([projectHomeRoute, tracesRoute, traceRoute, sessionsRoute, sessionRoute, apiKeysRoute])]),
+    invitationRoute,
+    appRoute.addChildren([homeRoute, projectRoute.addChildren([projectHomeRoute, tracesRoute, traceRoute, sessionsRoute, sessionRoute, agentsRoute, agentSessionRoute, commandsRoute, commitsRoute, commitRoute, pullRequestRoute, apiKeysRoute, promptsRoute, newPromptRoute, promptRoute, datasetsRoute, datasetRoute, importRoute, compareRoute, scoresRoute, queuesRoute, queueRoute, workRoute, scoreConfigsRoute, modelsRoute, llmConnectionsRoute, githubRoute, projectSettingsRoute, membersRoute, organizationRoute])]),
   ]),
   // Plain `name=value` parameters, so that links can be read and written by hand.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -28,14 +28,19 @@ export function TextField({ label, hint, error, hideLabel = false, className, ..
   )
 }
 
-export function TextArea({ label, ...rest }: ComponentProps<'textarea'> & { label: string }) {
+export function TextArea({ label, hideLabel = false, hint, ...rest }: ComponentProps<'textarea'> & { label: string; hideLabel?: boolean; hint?: ReactNode }) {
   const id = useId()
   return (
     <div className={styles.field}>
-      <label htmlFor={id} className={styles.label}>
+      <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
         {label}
       </label>
-      <textarea id={id} className={styles.textarea} rows={3} {...rest} />
+      <textarea id={id} className={styles.textarea} rows={3} aria-describedby={hint ? `${id}-hint` : undefined} {...rest} />
+      {hint ? (
+        <div id={`${id}-hint`} className={styles.hint}>
+          {hint}
+        </div>
+      ) : null}
     </div>
   )
 }

@@ -1,8 +1,12 @@
-//! `auth`: signing in and out, and who the signed-in user is.
+//! `auth`: signing in and out, who the signed-in user is, and becoming one by invitation.
 
+mod accept_invitation;
 mod change_password;
 mod cookies;
+mod end_my_session;
 mod get_me;
+mod list_my_sessions;
+mod look_up_invitation;
 mod refresh_session;
 mod sign_in;
 mod sign_out;
@@ -20,6 +24,10 @@ fn main() -> agenttrace_kit::Exit {
         .on(&api::SIGN_OUT, sign_out::handle)
         .on(&api::SIGN_OUT_EVERYWHERE, sign_out_everywhere::handle)
         .on(&api::GET_ME, get_me::handle)
-        .on(&api::CHANGE_PASSWORD, change_password::handle);
+        .on(&api::CHANGE_PASSWORD, change_password::handle)
+        .on(&api::LIST_MY_SESSIONS, list_my_sessions::handle)
+        .on(&api::END_MY_SESSION, end_my_session::handle)
+        .on(&api::LOOK_UP_INVITATION, look_up_invitation::handle)
+        .on(&api::ACCEPT_INVITATION, accept_invitation::handle);
     serve(state::State::new, router)
 }

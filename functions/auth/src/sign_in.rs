@@ -8,7 +8,7 @@ use agenttrace_auth::session::{RefreshToken, StoredRefresh};
 use agenttrace_kit::authenticate::refuse_cross_site;
 use agenttrace_kit::{Call, Error, Response, now};
 use agenttrace_records::users::normal_email;
-use agenttrace_records::{Session, new_id};
+use agenttrace_records::{Records, Session, User, new_id};
 
 use crate::state::State;
 use crate::throttle::Attempt;
@@ -27,15 +27,18 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let verified = password::verify(&body.password, user.as_ref().map(|u| u.password_hash.as_str()));
     let user = user.filter(|_| verified).ok_or_else(wrong)?;
 
-    let refresh = RefreshToken::generate(&user.id, &new_id());
-    let stored = StoredRefresh { hash: refresh.hash(), rotations: 0, created_at: seconds, used_at: seconds };
-    let session = Session { id: refresh.session_id.clone(), user_id: user.id.clone(), refresh: stored };
-    if !state.records.start_session(&user, &session).await? {
-        return Err(wrong());
-    }
+    let refresh = start(&state.records, &user, seconds).await?.ok_or_else(wrong)?;
     attempt.forgive().await;
     let me = get_me::describe(&state.records, &user).await?;
     cookies::with_session(Response::json(200, &me), &call.request, &signer, &refresh, seconds)
+}
+
+/// A new session of the user's, unless the password was changed meanwhile.
+pub async fn start(records: &Records, user: &User, now: i64) -> Result<Option<RefreshToken>, Error> {
+    let refresh = RefreshToken::generate(&user.id, &new_id());
+    let stored = StoredRefresh { hash: refresh.hash(), rotations: 0, created_at: now, used_at: now };
+    let session = Session { id: refresh.session_id.clone(), user_id: user.id.clone(), refresh: stored };
+    Ok(records.start_session(user, &session).await?.then_some(refresh))
 }
 
 fn wrong() -> Error {

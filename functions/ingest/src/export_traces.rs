@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agenttrace_domain::Source;
-use agenttrace_ingest::{decompress, encode_otlp_response, otlp_content_type, otlp_traces};
+use agenttrace_ingest::{Signal, decompress, encode_otlp_response, otlp_content_type, otlp_traces};
 use agenttrace_kit::{Call, Error, Response};
 
 use crate::accept::{Arrival, accept, refused};
@@ -14,11 +14,12 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let format = otlp_content_type(request.header("content-type")).map_err(refused)?;
     let arrival = Arrival::of(request)?;
     let body = decompress(&request.body, request.header("content-encoding"), &state.limits).map_err(refused)?;
-    let batch = otlp_traces(&body, format, &arrival.context(&state)).map_err(refused)?;
+    let models = state.models.of(call.project_id()?).await?;
+    let batch = otlp_traces(&body, format, &arrival.context(&state, &models)).map_err(refused)?;
     drop(body);
     if batch.rejected > 0 {
         tracing::warn!(rejected = batch.rejected, reason = batch.message, "rejected spans");
     }
     accept(&state, &call, &arrival, Source::OtlpTraces, batch.events).await?;
-    Ok(Response::bytes(200, format.content_type(), encode_otlp_response(format, batch.rejected, &batch.message)))
+    Ok(Response::bytes(200, format.content_type(), encode_otlp_response(format, Signal::Traces, batch.rejected, &batch.message)))
 }

@@ -10,6 +10,7 @@ use agenttrace_ingest::{Context, decompress};
 use agenttrace_kit::{Call, Error, Response};
 
 use crate::accept::{Arrival, accept, refused};
+use crate::score_configs::Named;
 use crate::state::State;
 
 pub async fn create_trace(state: Arc<State>, call: Call) -> Result<Response, Error> {
@@ -52,16 +53,21 @@ pub async fn update_score(state: Arc<State>, call: Call) -> Result<Response, Err
     one(state, call, |call, body, ctx| api::patch_score(call.request.param("scoreId"), body, ctx)).await
 }
 
+/// How a body becomes a statement.
+type Read = fn(&Call, &[u8], &Context<'_>) -> Result<Stated, String>;
+
 /// Reads one statement, puts it on the stream, answers its id.
-async fn one(
-    state: Arc<State>,
-    call: Call,
-    read: impl FnOnce(&Call, &[u8], &Context<'_>) -> Result<Stated, String>,
-) -> Result<Response, Error> {
+async fn one(state: Arc<State>, call: Call, read: Read) -> Result<Response, Error> {
     let arrival = Arrival::of(&call.request)?;
     let body = decompress(&call.request.body, call.request.header("content-encoding"), &state.limits).map_err(refused)?;
-    let stated =
-        read(&call, &body, &arrival.context(&state)).map_err(|message| Error::bad_request(format!("Invalid request data: {message}")))?;
+    let models = state.models.of(call.project_id()?).await?;
+    let mut configs = Named::of(&state, call.project_id()?);
+    let stated = loop {
+        if let Some(stated) = configs.read(&arrival, &models, |ctx| read(&call, &body, ctx)) {
+            break stated.map_err(|message| Error::bad_request(format!("Invalid request data: {message}")))?;
+        }
+        configs.ask().await?;
+    };
     drop(body);
     accept(&state, &call, &arrival, Source::Api, vec![stated.event]).await?;
     Ok(Response::json(200, &IdAnswer { id: stated.id }))

@@ -4,7 +4,7 @@ use agenttrace_cloud::{Secrets, sdk_config};
 use agenttrace_kit::http::Authenticate;
 use agenttrace_kit::{Authenticator, Error, config};
 use agenttrace_records::Records;
-use agenttrace_store::Store;
+use agenttrace_store::{MAX_MEMORY, Store};
 
 pub struct State {
     pub authenticator: Authenticator,
@@ -22,7 +22,8 @@ impl State {
                 &config::CLICKHOUSE_DATABASE.require()?,
                 &user.username,
                 &user.password,
-            ),
+            )
+            .max_memory(config::QUERY_MAX_BYTES.number(MAX_MEMORY, 1_000_000, 1_000_000_000_000)?),
             authenticator: Authenticator::new(Records::new(&sdk, config::TABLE_NAME.require()?), secrets),
         })
     }

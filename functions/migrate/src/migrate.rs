@@ -103,9 +103,9 @@ async fn first_access(state: &State) -> Result<bool, Error> {
     secret.project_id = match state.records.bootstrap(&first, &pepper, agenttrace_kit::now()).await? {
         Some(made) => made.project_id,
         None => match state.records.key(&secret.public_key).await? {
-            Some(key) => key.project_id,
+            Some(key) if key.project_id.is_some() => key.project_id.unwrap_or_default(),
             // Someone was here before, with credentials of their own.
-            None => return Ok(false),
+            _ => return Ok(false),
         },
     };
     put(state, &arn, &secret).await?;

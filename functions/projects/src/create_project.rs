@@ -1,41 +1,37 @@
-//! Creates a project in an organization that the signed-in user administers.
+//! Creates a project: in the organization of the key, or in one that the signed-in user administers.
 
 use std::sync::Arc;
 
-use agenttrace_api::projects::{CreateProjectBody, CreatedProject};
-use agenttrace_auth::Role;
+use agenttrace_api::projects::CreateProjectBody;
+use agenttrace_auth::{Caller, Role};
 use agenttrace_kit::{Call, Error, Response, now};
 use agenttrace_records::{Project, new_id};
 
+use crate::project::{checked_metadata, checked_name, checked_retention, describe_project};
 use crate::state::State;
 
-const NAME_MAX_CHARS: usize = 60;
-const METADATA_MAX_BYTES: usize = 10_000;
-
 pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
-    let user_id = call.caller()?.user_id().unwrap_or_default();
     let body: CreateProjectBody = call.request.json()?;
-    let name = body.name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX_CHARS || name.chars().any(char::is_control) {
-        return Err(Error::bad_request(format!("`name` must have 1 to {NAME_MAX_CHARS} characters.")));
+    let name = checked_name(&body.name)?;
+    let metadata = checked_metadata(body.metadata.unwrap_or_default())?;
+    let retention_days = checked_retention(body.retention)?.filter(|days| *days > 0);
+    let organization_id = organization(&state, call.caller()?, body.organization_id.as_deref()).await?;
+    let (id, at) = (new_id(), now());
+    let project = Project { id, organization_id, name, metadata, retention_days, created_at: at, updated_at: at };
+    state.records.create_project(&project).await?;
+    Ok(Response::json(201, &describe_project(&state.records, project).await?))
+}
+
+/// Where the caller may create it.
+async fn organization(state: &State, caller: &Caller, named: Option<&str>) -> Result<String, Error> {
+    let absent = || Error::not_found("Organization not found");
+    if let Caller::OrganizationKey { organization_id, .. } = caller {
+        return if named.is_none_or(|id| id == organization_id) { Ok(organization_id.clone()) } else { Err(absent()) };
     }
-    let metadata = serde_json::Value::Object(body.metadata.unwrap_or_default()).to_string();
-    if metadata.len() > METADATA_MAX_BYTES {
-        return Err(Error::bad_request(format!("`metadata` must have at most {METADATA_MAX_BYTES} bytes.")));
-    }
-    let membership = state.records.membership(&body.organization_id, user_id).await?;
-    let membership = membership.ok_or_else(|| Error::not_found("Organization not found"))?;
+    let named = named.ok_or_else(|| Error::bad_request("`organizationId` must say in which organization the project is created."))?;
+    let membership = state.records.membership(named, caller.user_id().unwrap_or_default()).await?.ok_or_else(absent)?;
     if membership.role < Role::Admin {
         return Err(Error::forbidden("Only administrators of the organization create projects."));
     }
-    let project = Project {
-        id: new_id(),
-        organization_id: membership.organization_id,
-        name: name.to_owned(),
-        metadata,
-        retention_days: None,
-        created_at: now(),
-    };
-    state.records.create_project(&project).await?;
-    Ok(Response::json(201, &CreatedProject { id: project.id, name: project.name }))
+    Ok(membership.organization_id)
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use agenttrace_cloud::failed::{self, FailedRecord, NoRecord};
 use agenttrace_cloud::record::Record;
 use agenttrace_cloud::{Blobs, Stream, sdk_config};
 use agenttrace_kit::{Error, config, telemetry};
-use base64::Engine as _;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 /// Stays well inside the function's time limit; the answer says whether there is more.
@@ -24,14 +24,6 @@ impl State {
     }
 }
 
-/// As `write-events` put it aside.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct FailedRecord {
-    partition_key: String,
-    data: String,
-}
-
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
@@ -46,7 +38,7 @@ pub async fn handle(state: Arc<State>, _event: Value) -> Result<Outcome, Error> 
     let mut outcome = Outcome::default();
     let mut after: Option<String> = None;
     while outcome.redriven + outcome.unreadable < MAX_OBJECTS {
-        let keys = state.blobs.list("failed/", after.as_deref()).await?;
+        let keys = state.blobs.list(failed::PREFIX, after.as_deref()).await?;
         let Some(last) = keys.last().cloned() else { return Ok(outcome) };
         for key in keys {
             match record_of(&state.blobs.get(&key).await?) {
@@ -56,7 +48,7 @@ pub async fn handle(state: Arc<State>, _event: Value) -> Result<Outcome, Error> 
                     outcome.redriven += 1;
                 }
                 Err(error) => {
-                    tracing::error!(key, error = telemetry::chain(error.as_ref()), "the object holds no record");
+                    tracing::error!(key, error = telemetry::chain(&error), "the object holds no record");
                     outcome.unreadable += 1;
                 }
             }
@@ -67,8 +59,7 @@ pub async fn handle(state: Arc<State>, _event: Value) -> Result<Outcome, Error> 
     Ok(outcome)
 }
 
-fn record_of(body: &[u8]) -> Result<Record, Box<dyn std::error::Error + Send + Sync>> {
-    let failed: FailedRecord = serde_json::from_slice(body)?;
-    let data = base64::engine::general_purpose::STANDARD.decode(failed.data)?;
-    Ok(Record { partition_key: failed.partition_key, data, overflow_prefix: None })
+fn record_of(body: &[u8]) -> Result<Record, NoRecord> {
+    let failed = FailedRecord::parse(body)?;
+    Ok(Record { data: failed.record()?, partition_key: failed.partition_key, overflow_prefix: None })
 }

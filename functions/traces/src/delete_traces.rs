@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use agenttrace_api::traces::{DeleteTracesBody, MessageAnswer};
 use agenttrace_domain::{DeleteJob, valid_id};
-use agenttrace_kit::{Call, Error, Response};
+use agenttrace_kit::{Call, Error, Response, now};
 
 use crate::state::State;
 
@@ -21,7 +21,7 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
         return Err(Error::bad_request(format!("`traceIds[{i}]` must be 1 to 800 characters without control characters")));
     }
     for trace_ids in jobs(body.trace_ids) {
-        state.deletions.send(&DeleteJob::Traces { project_id: call.project_id()?.to_owned(), trace_ids }).await?;
+        state.delete_traces(DeleteJob::Traces { project_id: call.project_id()?.to_owned(), trace_ids, ordered_at: now() }).await?;
     }
     Ok(Response::json(200, &MessageAnswer { message: "Traces deleted successfully".to_owned() }))
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use agenttrace_api::traces::TraceWithFullDetails;
 use agenttrace_kit::{Call, Error, Response};
 use agenttrace_store::observations::Texts;
-use agenttrace_store::traces::V1Fields;
+use agenttrace_store::traces::{Parts, V1Fields, WholeTrace};
 
 use crate::list_traces::{html_path, metrics};
+use crate::prompt_ids::of;
 use crate::state::State;
 
 /// More steps than this do not fit an answer with their texts anyway.
@@ -19,25 +20,28 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let project = state.store.for_project(call.project_id()?);
 
     let texts = if fields.io { Texts::ALL } else { Texts::NONE };
-    let ids = [trace_id.to_owned()];
-    let (trace, observations, scores) = tokio::try_join!(
-        project.get_trace(trace_id),
-        async { if fields.observations { project.observations_of_trace(trace_id, texts, MAX_OBSERVATIONS).await } else { Ok(Vec::new()) } },
-        async { if fields.scores { project.scores_of_traces(&ids).await } else { Ok(Vec::new()) } },
-    )?;
-    let mut trace = trace.ok_or_else(|| not_found(trace_id))?;
+    let parts = Parts { observations: fields.observations.then_some((texts, MAX_OBSERVATIONS)), scores: fields.scores };
+    let whole = project.whole_trace(trace_id, parts).await?;
+    let WholeTrace { mut trace, observations, scores } = whole.ok_or_else(|| not_found(trace_id))?;
     if !fields.io {
         trace.input.clear();
         trace.output.clear();
         trace.metadata.clear();
     }
 
-    let (latency, total_cost) = metrics(&trace, fields);
+    let prompt_ids = state.prompt_ids.of(project.id(), &observations).await;
+    let (latency, total_cost) = metrics(&call.request, &trace, fields);
     let answer = TraceWithFullDetails {
         html_path: html_path(project.id(), trace_id),
         latency,
         total_cost,
-        observations: observations.into_iter().map(|o| o.into_v1(project.id())).collect(),
+        observations: observations
+            .into_iter()
+            .map(|o| {
+                let prompt_id = of(&prompt_ids, &o);
+                o.into_v1(project.id(), prompt_id)
+            })
+            .collect(),
         scores: scores.into_iter().map(|s| s.into_v1(project.id())).collect(),
         trace: trace.into_v1(project.id()),
     };

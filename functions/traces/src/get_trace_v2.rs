@@ -5,6 +5,7 @@ use std::sync::Arc;
 use agenttrace_api::traces::TraceTree;
 use agenttrace_kit::{Call, Error, Response};
 use agenttrace_store::observations::Texts;
+use agenttrace_store::traces::{Parts, WholeTrace};
 
 use crate::get_trace::not_found;
 use crate::state::State;
@@ -17,13 +18,9 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
     let trace_id = call.request.param("traceId");
     let project = state.store.for_project(call.project_id()?);
 
-    let ids = [trace_id.to_owned()];
-    let (trace, mut observations, scores) = tokio::try_join!(
-        project.get_trace(trace_id),
-        project.observations_of_trace(trace_id, Texts::NONE, MAX_OBSERVATIONS + 1),
-        project.scores_of_traces(&ids)
-    )?;
-    let mut trace = trace.ok_or_else(|| not_found(trace_id))?;
+    let parts = Parts { observations: Some((Texts::NONE, MAX_OBSERVATIONS + 1)), scores: true };
+    let whole = project.whole_trace(trace_id, parts).await?;
+    let WholeTrace { mut trace, mut observations, scores } = whole.ok_or_else(|| not_found(trace_id))?;
     for text in [&mut trace.input, &mut trace.output] {
         if text.len() > MAX_TEXT {
             text.clear();

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use agenttrace_api::filter::{Filter, SetTest, Test, TextTest};
+use agenttrace_api::observations::{LEVELS, TYPES};
 use agenttrace_api::paging::{self, CursorMeta, CursorPage};
 use agenttrace_kit::{Call, Error, Request, Response};
 use agenttrace_store::TimeRange;
 use agenttrace_store::observations::{COLUMNS, List, Position, V2Fields};
 use agenttrace_store::traces::{Texts, TraceRecord};
 
+use crate::prompt_ids::{Ids, of};
 use crate::query;
 use crate::state::State;
 
@@ -33,13 +35,15 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
         traces = project.traces_by_id(&ids, Texts::None).await?.into_iter().map(|t| (t.id.clone(), t)).collect();
     }
 
+    let prompt_ids = if fields.prompt { state.prompt_ids.of(project.id(), &page.rows).await } else { Ids::new() };
     let meta = CursorMeta { cursor: page.next.as_ref().map(paging::encode_cursor) };
     let data: Vec<_> = page
         .rows
         .into_iter()
         .map(|row| {
             let trace = traces.get(&row.trace_id);
-            row.into_v2(project.id(), &fields, trace)
+            let prompt_id = of(&prompt_ids, &row);
+            row.into_v2(project.id(), &fields, trace, prompt_id)
         })
         .collect();
     Ok(Response::json(200, &CursorPage { data, meta }))
@@ -51,9 +55,11 @@ fn list(request: &Request, fields: &V2Fields) -> Result<List, Error> {
     let mut filters = query::filters(request)?;
     let mut trace_id = None;
     if filters.is_empty() {
-        for name in ["name", "userId", "sessionId", "type", "level", "version"] {
+        for name in ["name", "userId", "sessionId", "version"] {
             filters.extend(query::equals(request, name, name));
         }
+        filters.extend(query::known(request, "type", TYPES)?);
+        filters.extend(query::known(request, "level", LEVELS)?);
         // Here an empty value means something: no parent.
         filters.extend(
             request

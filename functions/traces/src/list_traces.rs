@@ -32,7 +32,8 @@ pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
         .map(|row| {
             let scores = scores.iter().filter(|s| s.trace_id == row.id).map(|s| s.id.clone()).collect();
             let observations = observations.get(&row.id).cloned().unwrap_or_default();
-            with_details(row, project.id(), fields, observations, scores)
+            let metrics = metrics(&call.request, &row, fields);
+            with_details(row, metrics, project.id(), observations, scores)
         })
         .collect();
     Ok(Response::json(200, &Page { data, meta: PageMeta::new(page.page, page.limit, total.0) }))
@@ -54,7 +55,7 @@ fn list(request: &Request, page: PageQuery, fields: V1Fields) -> Result<List, Er
         range,
         condition: query::condition(COLUMNS, &filters)?,
         search: None,
-        order: Order::parse(request.query("orderBy")).map_err(Error::bad_request)?,
+        order: Order::parse_v1(request.query("orderBy")).map_err(Error::bad_request)?,
         after: None,
         skip: page.skip(),
         limit: page.limit(),
@@ -67,13 +68,21 @@ pub fn html_path(project_id: &str, trace_id: &str) -> String {
     format!("/project/{project_id}/traces/{trace_id}")
 }
 
-/// Seconds and USD; -1 when not asked for, 0 where nothing is known because the first SDKs demand numbers.
-pub fn metrics(row: &TraceRecord, fields: V1Fields) -> (f64, f64) {
-    if fields.metrics { (row.latency().unwrap_or(0.0), row.cost().unwrap_or(0.0)) } else { (-1.0, -1.0) }
+/// Seconds and USD; -1 when not asked for. An unknown cost is `None`, and 0 for the first SDKs, which demand a number.
+pub fn metrics(request: &Request, row: &TraceRecord, fields: V1Fields) -> (f64, Option<f64>) {
+    if !fields.metrics {
+        return (-1.0, Some(-1.0));
+    }
+    (row.latency().unwrap_or(0.0), row.cost().or_else(|| query::is_first_sdk(request).then_some(0.0)))
 }
 
-fn with_details(row: TraceRecord, project_id: &str, fields: V1Fields, observations: Vec<String>, scores: Vec<String>) -> TraceWithDetails {
-    let (latency, total_cost) = metrics(&row, fields);
+fn with_details(
+    row: TraceRecord,
+    (latency, total_cost): (f64, Option<f64>),
+    project_id: &str,
+    observations: Vec<String>,
+    scores: Vec<String>,
+) -> TraceWithDetails {
     TraceWithDetails {
         html_path: html_path(project_id, &row.id),
         latency,

@@ -19,13 +19,15 @@ mod list_scores_v3;
 mod list_sessions;
 mod list_sessions_v2;
 mod list_trace_facets;
+mod list_trace_media;
 mod list_traces;
 mod list_traces_v2;
+mod prompt_ids;
 mod query;
 mod score_query;
 mod state;
 
-use agenttrace_api::{observations, scores, sessions, traces};
+use agenttrace_api::{media, observations, scores, sessions, traces};
 use agenttrace_kit::{Router, serve};
 
 fn main() -> agenttrace_kit::Exit {
@@ -38,6 +40,7 @@ fn main() -> agenttrace_kit::Exit {
         .on(&traces::COUNT_TRACES_V2, count_traces_v2::handle)
         .on(&traces::LIST_TRACE_FACETS, list_trace_facets::handle)
         .on(&traces::GET_TRACE_V2, get_trace_v2::handle)
+        .on(&media::LIST_TRACE_MEDIA, list_trace_media::handle)
         .on(&observations::LIST_OBSERVATIONS, list_observations::handle)
         .on(&observations::GET_OBSERVATION, get_observation::handle)
         .on(&observations::LIST_OBSERVATIONS_V2, list_observations_v2::handle)

@@ -67,6 +67,26 @@ pub fn among(request: &Request, name: &str, column: &str, test: SetTest) -> Opti
     (!values.is_empty()).then(|| Filter { column: column.to_owned(), key: None, test: Test::Set(test, values) })
 }
 
+/// A parameter that must be one of these names, as a filter on the column of its name.
+pub fn known(request: &Request, name: &str, names: &[&str]) -> Result<Option<Filter>, Error> {
+    let filter = equals(request, name, name);
+    match given(request, name) {
+        Some(value) if !names.contains(&value) => Err(Error::bad_request(format!("`{name}` must be one of {}", names.join(", ")))),
+        _ => Ok(filter),
+    }
+}
+
+/// Does the request come from an SDK of the first generation (Python 2, JavaScript 3)? Their models demand numbers where later ones know `null`.
+pub fn is_first_sdk(request: &Request) -> bool {
+    let said = |name: &str| request.header(name).or_else(|| request.header(&name.replace('-', "_"))).map(str::trim).unwrap_or_default();
+    let major = said("x-langfuse-sdk-version").split('.').next().unwrap_or_default().to_owned();
+    match said("x-langfuse-sdk-name") {
+        "python" => major == "2" || major == "1",
+        "langfuse-js" => major == "3" || major == "2" || major == "1",
+        _ => false,
+    }
+}
+
 /// Filters as a condition.
 pub fn condition(columns: &[Column], filters: &[Filter]) -> Result<Condition, Error> {
     Condition::of(columns, filters).map_err(Error::bad_request)

@@ -4,7 +4,7 @@ use agenttrace_cloud::Blobs;
 use agenttrace_cloud::record::{self, Content};
 use agenttrace_domain::Envelope;
 use agenttrace_kit::Error;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// A Kinesis event, only what we read.
 #[derive(Debug, Deserialize)]
@@ -36,17 +36,6 @@ impl StreamRecord {
         let shard = self.event_id.split(':').next().filter(|s| !s.is_empty()).unwrap_or("shard");
         format!("{shard}:{}", self.kinesis.sequence_number)
     }
-}
-
-/// A record that cannot be stored, as it lies in `failed/`. `redrive-failed` puts it on the stream again.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FailedRecord {
-    pub reason: String,
-    pub position: String,
-    pub partition_key: String,
-    /// The record as it came, base64.
-    pub data: String,
 }
 
 /// Reads a record; `Ok(Err(reason))` when it never can be read.

@@ -1,14 +1,22 @@
 //! From a batch of events and what is stored to the rows to insert. Pure: the same events on the same stored rows give the same rows.
 
+mod agents;
+mod twins;
+
 use std::collections::HashMap;
 
+use agenttrace_domain::agent::AgentRecord;
 use agenttrace_domain::merge::{merge_observation, merge_score, merge_trace, trace_field};
-use agenttrace_domain::{Envelope, Event, Facts, FieldTimes, Observation, Score, Sdk, Source, Step, Timestamp};
-use agenttrace_pricing::PriceBook;
+use agenttrace_domain::{Envelope, Event, Facts, FieldTimes, Observation, RunItem, RunTelling, Score, Sdk, Source, Step, Timestamp};
+use agenttrace_pricing::Prices;
 use agenttrace_store::write::{
-    ObservationRow, RowOrigin, ScoreRow, StoredObservation, StoredScore, StoredTrace, TraceMinuteRow, TraceRow, minute_of,
+    ObservationRow, RowOrigin, RunItemRow, ScoreRow, StoredCiRun, StoredObservation, StoredScore, StoredTrace, TraceMinuteRow, TraceRow,
+    minute_of,
 };
 use indexmap::IndexMap;
+
+use agents::{AgentRows, show_repository};
+pub use twins::to_load;
 
 /// What the store knows of the entities that a project's events touch.
 #[derive(Debug, Default)]
@@ -17,6 +25,42 @@ pub struct Known {
     pub steps: HashMap<String, Vec<Step>>,
     pub observations: HashMap<(String, String), StoredObservation>,
     pub scores: HashMap<String, StoredScore>,
+    pub ci_runs: HashMap<String, StoredCiRun>,
+    /// When traces were ordered to be deleted. What was accepted up to then is gone, wherever it still is.
+    pub deleted: HashMap<String, Timestamp>,
+}
+
+impl Known {
+    /// Rows that a deletion is about to remove are not there any more.
+    pub fn forget_deleted(&mut self) {
+        let Self { traces, steps, observations, deleted, .. } = self;
+        for (id, at) in deleted.iter() {
+            if traces.get(id).is_some_and(|trace| trace.row_version <= version_of(*at)) {
+                traces.remove(id);
+                steps.remove(id);
+            }
+        }
+        observations.retain(|(trace_id, _), row| deleted.get(trace_id).is_none_or(|at| row.row_version > version_of(*at)));
+    }
+
+    /// Was this accepted before its trace was ordered to be deleted?
+    fn is_deleted(&self, event: &Event, received_at: Timestamp) -> bool {
+        let trace_id = match event {
+            Event::Observation(o) | Event::ObservationPatch { patch: o, .. } => &o.trace_id,
+            Event::Trace { patch, .. } => &patch.id,
+            Event::Reprice { trace_id, .. } => trace_id,
+            Event::Score(s) | Event::ScorePatch { patch: s, .. } => match &s.trace_id {
+                Some(id) => id,
+                None => return false,
+            },
+            Event::Agent(AgentRecord::CiRun(_) | AgentRecord::Metric(_) | AgentRecord::Commit(_) | AgentRecord::PullRequest(_)) => {
+                return false;
+            }
+            Event::Agent(record) => record.ordering_key(),
+            Event::RunItem(_) => return false,
+        };
+        self.deleted.get(trace_id).is_some_and(|at| received_at <= *at)
+    }
 }
 
 /// Which entities a project's events touch, so that they can be looked up.
@@ -27,6 +71,9 @@ pub struct Touched<'a> {
     pub patched: Vec<(&'a str, &'a str)>,
     pub patched_scores: Vec<&'a str>,
     pub scores: Vec<&'a str>,
+    /// Traces that are only judged: of them it matters alone whether they were deleted.
+    pub judged: Vec<&'a str>,
+    pub ci_runs: Vec<&'a str>,
 }
 
 impl<'a> Touched<'a> {
@@ -40,11 +87,25 @@ impl<'a> Touched<'a> {
                     touched.patched.push((&patch.trace_id, &patch.id));
                 }
                 Event::Trace { patch, .. } => touched.traces.push(&patch.id),
-                Event::Score(s) => touched.scores.push(&s.id),
-                Event::ScorePatch { patch, .. } => touched.patched_scores.push(&patch.id),
+                Event::Reprice { trace_id, id } => {
+                    touched.traces.push(trace_id);
+                    touched.patched.push((trace_id, id));
+                }
+                Event::Score(s) => {
+                    touched.scores.push(&s.id);
+                    touched.judged.extend(s.trace_id.as_deref());
+                }
+                Event::ScorePatch { patch, .. } => {
+                    touched.patched_scores.push(&patch.id);
+                    touched.judged.extend(patch.trace_id.as_deref());
+                }
+                // Told whole: nothing needs to be known.
+                Event::RunItem(_) | Event::Agent(AgentRecord::Metric(_) | AgentRecord::Commit(_) | AgentRecord::PullRequest(_)) => {}
+                Event::Agent(AgentRecord::CiRun(run)) => touched.ci_runs.push(&run.id),
+                Event::Agent(record) => touched.judged.push(record.ordering_key()),
             }
         }
-        for list in [&mut touched.traces, &mut touched.patched_scores, &mut touched.scores] {
+        for list in [&mut touched.traces, &mut touched.patched_scores, &mut touched.scores, &mut touched.judged, &mut touched.ci_runs] {
             list.sort_unstable();
             list.dedup();
         }
@@ -64,6 +125,8 @@ struct WorkingStep {
     stored_start: Option<Timestamp>,
     origin: Origin,
     merged: bool,
+    /// It was a loose telling of another step, which holds all of it now.
+    gone: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -100,6 +163,17 @@ pub struct Folded {
     steps: IndexMap<(String, String), WorkingStep>,
     traces: IndexMap<String, WorkingTrace>,
     scores: IndexMap<String, WorkingScore>,
+    run_items: IndexMap<RunItemKey, WorkingRunItem>,
+    agents: AgentRows,
+}
+
+/// Run, item, trace, and who tells.
+type RunItemKey = (String, String, String, RunTelling);
+
+#[derive(Debug)]
+struct WorkingRunItem {
+    item: RunItem,
+    received_at: Timestamp,
 }
 
 fn version_of(time: Timestamp) -> u64 {
@@ -108,12 +182,22 @@ fn version_of(time: Timestamp) -> u64 {
 
 /// Folds a project's envelopes, in stream order, over what is stored.
 #[must_use]
-pub fn fold(project_id: String, envelopes: Vec<Envelope>, mut known: Known, prices: &PriceBook) -> Folded {
-    let mut folded = Folded { project_id, steps: IndexMap::new(), traces: IndexMap::new(), scores: IndexMap::new() };
+pub fn fold(project_id: String, envelopes: Vec<Envelope>, mut known: Known, prices: Prices<'_>) -> Folded {
+    let mut folded = Folded {
+        project_id,
+        steps: IndexMap::new(),
+        traces: IndexMap::new(),
+        scores: IndexMap::new(),
+        run_items: IndexMap::new(),
+        agents: AgentRows::default(),
+    };
     for envelope in envelopes {
         let Envelope { received_at, source, sdk, events, .. } = envelope;
         let origin = Origin { source, sdk, created_at: received_at, row_version: version_of(received_at) };
         for event in events {
+            if known.is_deleted(&event, received_at) {
+                continue;
+            }
             match event {
                 Event::Observation(observation) => {
                     folded.touch_trace(&observation.trace_id, &mut known, &origin, received_at);
@@ -132,11 +216,16 @@ pub fn fold(project_id: String, envelopes: Vec<Envelope>, mut known: Known, pric
                 }
                 Event::Score(score) => folded.put_score(*score, &known, received_at),
                 Event::ScorePatch { patch, .. } => folded.patch_score(*patch, &known, received_at),
+                Event::RunItem(item) => folded.put_run_item(*item, received_at),
+                Event::Reprice { trace_id, id } => folded.reprice_step((trace_id, id), &mut known, &origin, received_at),
+                Event::Agent(record) => folded.agents.put(record, &known.ci_runs, received_at),
             }
         }
     }
+    folded.join_twins(&mut known);
     folded.price(prices);
     folded.settle_traces(&known);
+    folded.derive_agents();
     folded
 }
 
@@ -173,7 +262,15 @@ impl Folded {
             Some(earlier) => earlier.stored_start,
             None => known.steps.get(&key.0).and_then(|steps| steps.iter().find(|s| s.id == key.1)).map(|s| s.start),
         };
-        let step = WorkingStep { observation, times: FieldTimes::default(), start, stored_start, origin: origin.clone(), merged: false };
+        let step = WorkingStep {
+            observation,
+            times: FieldTimes::default(),
+            start,
+            stored_start,
+            origin: origin.clone(),
+            merged: false,
+            gone: false,
+        };
         self.steps.insert(key, step);
     }
 
@@ -187,6 +284,7 @@ impl Folded {
                 observation: stored.observation,
                 times: stored.times,
                 merged: true,
+                gone: false,
             },
             None => WorkingStep {
                 observation: Observation { trace_id: key.0.clone(), id: key.1.clone(), ..Observation::default() },
@@ -195,6 +293,7 @@ impl Folded {
                 stored_start: None,
                 origin: origin.clone(),
                 merged: true,
+                gone: false,
             },
         });
         step.merged = true;
@@ -225,25 +324,44 @@ impl Folded {
         // A patch of a score that nobody made says too little to make one.
     }
 
+    /// The same telling again replaces the earlier one.
+    fn put_run_item(&mut self, item: RunItem, received_at: Timestamp) {
+        let key = (item.run_id.clone(), item.item_id.clone(), item.trace_id.clone(), item.telling);
+        self.run_items.insert(key, WorkingRunItem { item, received_at });
+    }
+
+    /// A step of this batch was priced when it came; one that is gone stays away.
+    fn reprice_step(&mut self, key: (String, String), known: &mut Known, origin: &Origin, received_at: Timestamp) {
+        if self.steps.contains_key(&key) || !known.observations.contains_key(&key) {
+            return;
+        }
+        self.touch_trace(&key.0, known, origin, received_at);
+        let nothing = Observation { trace_id: key.0, id: key.1, ..Observation::default() };
+        self.merge_step(nothing, received_at, known, origin);
+    }
+
     /// Whole steps came with their cost; merged ones are priced from what is now known of them.
-    fn price(&mut self, prices: &PriceBook) {
+    fn price(&mut self, prices: Prices<'_>) {
         for step in self.steps.values_mut().filter(|s| s.merged) {
-            agenttrace_ingest::price_observation(&mut step.observation, prices);
+            agenttrace_ingest::price_stored(&mut step.observation, prices, step.start);
         }
     }
 
     fn settle_traces(&mut self, known: &Known) {
-        let mut fresh: HashMap<&str, Vec<(&str, Step)>> = HashMap::new();
+        // `None` for what is no step any more.
+        let mut fresh: HashMap<&str, Vec<(&str, Option<Step>)>> = HashMap::new();
         for ((trace_id, id), step) in &self.steps {
-            fresh.entry(trace_id).or_default().push((id, Step::of(&step.observation, step.start)));
+            fresh.entry(trace_id).or_default().push((id, (!step.gone).then(|| Step::of(&step.observation, step.start))));
         }
         let none = Vec::new();
         for (id, trace) in &mut self.traces {
             let new = fresh.remove(id.as_str()).unwrap_or_default();
             let stored = known.steps.get(id).unwrap_or(&none);
             let retold: std::collections::HashSet<&str> = new.iter().map(|(id, _)| *id).collect();
-            let steps = stored.iter().filter(|s| !retold.contains(s.id.as_str())).chain(new.iter().map(|(_, s)| s));
+            let steps = stored.iter().filter(|s| !retold.contains(s.id.as_str())).chain(new.iter().filter_map(|(_, s)| s.as_ref()));
             trace.facts = Facts::of(steps);
+            let session = self.steps.get(&(id.clone(), id.clone()));
+            show_repository(&mut trace.stored.trace.metadata, session.map(|step| step.observation.metadata.as_slice()));
             if let Some(root) = trace.facts.root_id.clone().and_then(|root| self.steps.get(&(id.clone(), root))) {
                 if !trace.stored.times.states(trace_field::INPUT) {
                     trace.stored.trace.input.clone_from(&root.observation.input);
@@ -271,10 +389,12 @@ impl Folded {
         let mut rows = Vec::with_capacity(self.steps.len());
         for step in self.steps.values() {
             let row = |version| ObservationRow::new(&step.observation, step.start, &step.times, self.row_origin(&step.origin, version));
-            if let Some(old) = step.stored_start.filter(|old| minute_of(*old) != minute_of(step.start)) {
+            if let Some(old) = step.stored_start.filter(|old| step.gone || minute_of(*old) != minute_of(step.start)) {
                 rows.push(row(step.origin.row_version).into_tombstone(old));
             }
-            rows.push(row(step.origin.row_version));
+            if !step.gone {
+                rows.push(row(step.origin.row_version));
+            }
         }
         rows
     }
@@ -297,10 +417,18 @@ impl Folded {
         self.scores.values().map(|s| ScoreRow::new(&s.score, &self.project_id, s.created_at, s.updated_at, s.row_version)).collect()
     }
 
+    pub fn run_item_rows(&self) -> Vec<RunItemRow<'_>> {
+        self.run_items.values().map(|r| RunItemRow::new(&r.item, &self.project_id, r.received_at, version_of(r.received_at))).collect()
+    }
+
     fn row_origin<'a>(&'a self, origin: &'a Origin, row_version: u64) -> RowOrigin<'a> {
         RowOrigin { project_id: &self.project_id, source: origin.source, sdk: &origin.sdk, created_at: origin.created_at, row_version }
     }
 }
 
+#[cfg(test)]
+mod imported;
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

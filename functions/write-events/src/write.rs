@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use agenttrace_cloud::failed::FailedRecord;
 use agenttrace_cloud::{Blobs, Secrets, sdk_config};
 use agenttrace_domain::Envelope;
 use agenttrace_kit::worker::BatchAnswer;
 use agenttrace_kit::{Error, config, telemetry};
+use agenttrace_records::{ModelCache, Records};
 use agenttrace_store::write::Writer;
 
-use crate::event::{FailedRecord, StreamEvent, StreamRecord, read};
-use crate::store::store;
+use crate::event::{StreamEvent, StreamRecord, read};
+use crate::store::{ModelsOf, models_of, store};
 
 pub struct State {
     writer: Writer,
     blobs: Blobs,
+    /// Models that projects defined for themselves.
+    models: ModelCache,
 }
 
 impl State {
@@ -23,7 +27,8 @@ impl State {
         let user = Secrets::new(&sdk).user(&config::CLICKHOUSE_SECRET_ARN.require()?).await?;
         let writer =
             Writer::new(&config::CLICKHOUSE_URL.require()?, &config::CLICKHOUSE_DATABASE.require()?, &user.username, &user.password);
-        Ok(Self { writer, blobs: Blobs::new(&sdk, config::DATA_BUCKET.require()?) })
+        let models = ModelCache::new(Records::new(&sdk, config::TABLE_NAME.require()?));
+        Ok(Self { writer, blobs: Blobs::new(&sdk, config::DATA_BUCKET.require()?), models })
     }
 }
 
@@ -39,12 +44,13 @@ pub async fn handle(state: Arc<State>, event: StreamEvent) -> Result<BatchAnswer
     }
     let (Some(first), Some(last)) = (event.records.first(), event.records.last()) else { return Ok(BatchAnswer::default()) };
     let token = format!("{}-{}", first.position(), last.kinesis.sequence_number);
-    let rows = match store(&state.writer, envelopes, &token).await {
+    let models = models_of(&state.models, &envelopes).await?;
+    let rows = match store(&state.writer, envelopes, &models, &token).await {
         Ok(rows) => rows,
         Err(error) if !error.blames_rows() => return Err(Error::unavailable("store the batch", error)),
         Err(error) => {
             tracing::warn!(error = telemetry::chain(&error), "the batch was refused; storing its records one by one");
-            one_by_one(&state, &event.records).await?
+            one_by_one(&state, &event.records, &models).await?
         }
     };
     let duration_ms = began.elapsed().as_millis() as u64;
@@ -53,12 +59,12 @@ pub async fn handle(state: Arc<State>, event: StreamEvent) -> Result<BatchAnswer
 }
 
 /// Finds the records that the store refuses for good and puts them aside; the others are stored.
-async fn one_by_one(state: &State, records: &[StreamRecord]) -> Result<usize, Error> {
+async fn one_by_one(state: &State, records: &[StreamRecord], models: &ModelsOf) -> Result<usize, Error> {
     let mut rows = 0;
     for record in records {
         // Unreadable records were put aside before.
         let Ok(envelope) = read(record, &state.blobs).await? else { continue };
-        match store(&state.writer, vec![envelope], &record.position()).await {
+        match store(&state.writer, vec![envelope], models, &record.position()).await {
             Ok(stored) => rows += stored,
             Err(error) if !error.blames_rows() => return Err(Error::unavailable("store the batch", error)),
             Err(error) => put_aside(state, record, &telemetry::chain(&error)).await?,
@@ -79,7 +85,6 @@ async fn put_aside(state: &State, record: &StreamRecord, reason: &str) -> Result
         partition_key: record.kinesis.partition_key.clone(),
         data: record.kinesis.data.clone(),
     };
-    let key = format!("failed/{}.json", record.position().replace(':', "/"));
     let body = serde_json::to_vec(&failed).map_err(|e| Error::internal("encode a failed record", e))?;
-    Ok(state.blobs.put(&key, body, "application/json").await?)
+    Ok(state.blobs.put(&failed.key(), body, "application/json").await?)
 }

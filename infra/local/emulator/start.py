@@ -15,13 +15,17 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import functions  # noqa: E402
 import snapshots  # noqa: E402
+import stacks  # noqa: E402
 import stream  # noqa: E402
+import tables  # noqa: E402
 
 
 def main() -> None:
     functions.patch()
     stream.patch()
     snapshots.patch()
+    stacks.patch()
+    tables.patch()
     from ministack.app import main as serve
 
     serve()

@@ -14,7 +14,11 @@ NAME = "clickhouse"
 # settings; it also keeps projects apart in the query cache. `migrate` makes the same policies on ClickHouse Cloud.
 PROJECT_SETTING = "query_cache_tag"
 POLICY = f"project_id = getSetting('{PROJECT_SETTING}')"
-TENANT_TABLES = ("observations", "traces", "trace_minutes", "scores")
+TENANT_TABLES = (
+    "observations", "traces", "trace_minutes", "scores", "dataset_run_items",
+    "file_operations", "terminal_commands", "git_links", "ci_runs", "agent_metrics",
+    "commits", "pull_requests",
+)
 
 
 def start(settings: Settings) -> None:

@@ -47,7 +47,7 @@ def start_edge(settings: Settings) -> None:
     """Plays CloudFront: the dashboard's files and the API on one origin."""
     api = stack.outputs(settings)["ApiId"]
     processes.start(settings, "edge", [str(build.TARGET / "agenttrace-edge")], processes.plain_environment(
-        EDGE_PORT=str(settings.port), EDGE_SITE=str(ROOT / "frontend" / "dist"),
+        EDGE_PORT=str(settings.port), EDGE_SITE=str(ROOT / "frontend" / "dist"), EDGE_MEDIA=settings.emulator_url,
         EDGE_API=f"{settings.emulator_url}/_aws/execute-api/{api}"))
     processes.wait_for(settings, "edge", lambda: edge_answers(settings), within=10)
 

@@ -7,10 +7,11 @@ from .settings import ROOT, Settings
 
 # Which proxied service each function reaches, and the variable that points it there.
 ROUTES = {
-    "kinesis": ("AWS_ENDPOINT_URL_KINESIS", ("ingest", "redrive-failed")),
-    "dynamodb": ("AWS_ENDPOINT_URL_DYNAMODB", ("ingest", "traces", "metrics", "projects", "auth", "health")),
-    "s3": ("AWS_ENDPOINT_URL_S3", ("ingest", "write-events", "delete-data", "redrive-failed")),
-    "clickhouse": ("CLICKHOUSE_URL", ("write-events", "traces", "metrics", "health", "delete-data")),
+    "kinesis": ("AWS_ENDPOINT_URL_KINESIS", ("ingest", "datasets", "redrive-failed", "reprice", "github-webhook")),
+    "dynamodb": ("AWS_ENDPOINT_URL_DYNAMODB", ("ingest", "traces", "metrics", "projects", "auth", "health", "annotation", "llm-connections", "write-events", "delete-data", "media", "models", "reprice", "datasets", "agents", "prompts", "github-webhook")),
+    "s3": ("AWS_ENDPOINT_URL_S3", ("ingest", "write-events", "delete-data", "redrive-failed", "media", "datasets")),
+    "kms": ("AWS_ENDPOINT_URL_KMS", ("llm-connections",)),
+    "clickhouse": ("CLICKHOUSE_URL", ("write-events", "traces", "metrics", "health", "annotation", "delete-data", "reprice", "datasets", "agents")),
 }
 
 

@@ -60,7 +60,7 @@ def parameters(settings: Settings) -> dict[str, str]:
         "ClickHouseAdminUser": keys["admin_user"], "ClickHouseAdminPassword": keys["admin"],
         "ClickHouseWriterPassword": keys["writer"], "ClickHouseReaderPassword": keys["reader"],
         "Architecture": "x86_64" if os.uname().machine in ("x86_64", "AMD64") else "arm64",
-        "MigrationsOnDeploy": "false",
+        "MigrationsOnDeploy": "false", "MediaEndpoint": settings.emulator_url,
     }
 
 

@@ -48,7 +48,7 @@ class Edge:
     def __init__(self, port: int, site: pathlib.Path, api: str):
         self.port = port
         self.process = subprocess.Popen([str(EDGE)], stdout=subprocess.DEVNULL, env={
-            "EDGE_PORT": str(port), "EDGE_SITE": str(site), "EDGE_API": api, "PATH": os.environ["PATH"]})
+            "EDGE_PORT": str(port), "EDGE_SITE": str(site), "EDGE_API": api, "EDGE_MEDIA": "http://127.0.0.1:1", "PATH": os.environ["PATH"]})
         wait_until(self.answers, 10)
 
     def answers(self) -> bool:
@@ -121,6 +121,7 @@ def test_a_page_is_index_html_and_is_asked_for_again(edge):
         assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/html; charset=utf-8", "no-cache"), path
         assert body.startswith(b"<!doctype html>")
         assert "script-src 'self'" in headers["content-security-policy"]
+        assert "img-src 'self' data: http://127.0.0.1:1;" in headers["content-security-policy"]
 
     assert edge.ask("GET", "/", if_none_match=headers["etag"])[0] == 304
 
@@ -148,3 +149,15 @@ def test_an_api_that_is_away_is_502_in_json(tmp_path):
 
     assert (status, headers["content-type"]) == (502, "application/json")
     assert "make status" in json.loads(body)["message"]
+
+
+def test_a_client_that_goes_away_in_its_body_is_no_failure_of_the_api(edge):
+    with socket.create_connection(("127.0.0.1", edge.port), timeout=10) as client:
+        client.sendall(b"POST /api/x HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nonly this")
+        client.shutdown(socket.SHUT_WR)
+        answer = b""
+        while part := client.recv(4096):
+            answer += part
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
+    assert edge.ask("GET", "/api/x")[0] == 200

@@ -20,6 +20,7 @@ def http_api(emulator, name: str) -> str:
     made = api.create_api(Name=name, ProtocolType="HTTP")["ApiId"]
     integration = api.create_integration(ApiId=made, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0")
     api.create_route(ApiId=made, RouteKey="POST /echo", Target=f"integrations/{integration['IntegrationId']}")
+    api.create_route(ApiId=made, RouteKey="$default", Target=f"integrations/{integration['IntegrationId']}")
     api.create_stage(ApiId=made, StageName="$default", AutoDeploy=True)
     return f"{emulator.url}/_aws/execute-api/{made}/echo"
 
@@ -36,6 +37,14 @@ def test_a_gzip_body_with_a_json_type_arrives_as_sent(emulator):
 
     assert answer["base64"] is True
     assert base64.b64decode(answer["body"]) == body
+
+
+def test_a_preflight_reaches_the_default_route(emulator):
+    url = http_api(emulator, "preflights")
+
+    asked = urllib.request.Request(url, headers={"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}, method="OPTIONS")
+
+    assert "body" in json.loads(urllib.request.urlopen(asked, timeout=10).read())
 
 
 def test_a_warm_call_takes_milliseconds(emulator):
@@ -169,3 +178,89 @@ def test_a_snapshot_keeps_metadata_through_kill_9(own_emulator):
     own_emulator.start()
 
     assert table.get_item(TableName="kept", Key={"pk": {"S": "a"}})["Item"] == {"pk": {"S": "a"}}
+
+
+def test_what_did_not_change_in_a_nested_stack_keeps_its_attributes(emulator):
+    s3, stacks = emulator.client("s3"), emulator.client("cloudformation")
+    s3.create_bucket(Bucket="nested-templates")
+
+    def told(outputs: dict) -> dict:
+        inner = {"Resources": {"Kept": {"Type": "AWS::S3::Bucket"}}, "Outputs": {name: {"Value": {"Fn::GetAtt": ["Kept", "Arn"]}} for name in outputs}}
+        key = f"{len(outputs)}.json"
+        s3.put_object(Bucket="nested-templates", Key=key, Body=json.dumps(inner))
+        inner_stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"{emulator.url}/nested-templates/{key}"}}
+        return {"StackName": "outer", "TemplateBody": json.dumps({"Resources": {"Inner": inner_stack}})}
+
+    stacks.create_stack(**told({"First": 1}))
+    stacks.get_waiter("stack_create_complete").wait(StackName="outer", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+
+    stacks.update_stack(**told({"First": 1, "Second": 2}))
+
+    stacks.get_waiter("stack_update_complete").wait(StackName="outer", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    inner = next(one for one in stacks.describe_stacks()["Stacks"] if one["StackName"] != "outer")
+    values = {output["OutputValue"] for output in inner["Outputs"]}
+    assert len(inner["Outputs"]) == 2 and len(values) == 1 and values.pop().startswith("arn:aws:s3:::")
+
+
+def paged(table, **query) -> list:
+    """All items of a query, page by page, with how many each page looked at."""
+    pages, start = [], {}
+    while True:
+        page = table.query(TableName="sorted", **query, **start)
+        pages.append((page["ScannedCount"], page.get("Items"), page["Count"]))
+        if "LastEvaluatedKey" not in page:
+            return pages
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def test_a_big_partition_answers_as_a_small_one_and_in_the_order_of_its_keys(emulator):
+    table = emulator.client("dynamodb")
+    key = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]}
+    index = {"IndexName": "gsi1", "Projection": {"ProjectionType": "ALL"},
+             "KeySchema": [{"AttributeName": "gsi1pk", "KeyType": "HASH"}, {"AttributeName": "gsi1sk", "KeyType": "RANGE"}]}
+    table.create_table(TableName="sorted", BillingMode="PAY_PER_REQUEST", **key, GlobalSecondaryIndexes=[index],
+                       AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")])
+
+    def item(number: int) -> dict:
+        # Every second one is on the index, in another order, and some have the same sort key there.
+        texts = {"pk": "big", "sk": f"{'AB'[number % 2]}#{number * 7919 % 1000:04}#\U0001f642", "kind": str(number % 3)}
+        if number % 2:
+            texts |= {"gsi1pk": "all", "gsi1sk": f"{-number % 50:04}"}
+        return {name: {"S": value} for name, value in texts.items()}
+
+    items = [item(number) for number in range(1000)]
+    for one in items:
+        table.put_item(TableName="sorted", Item=one)
+    gone = items[3::10]
+    table.query(TableName="sorted", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "big"}})  # what follows changes a sorted list
+    for one in gone:
+        table.delete_item(TableName="sorted", Key={"pk": one["pk"], "sk": one["sk"]})
+    moved = dict(items[1], gsi1sk={"S": "9999"})
+    table.put_item(TableName="sorted", Item=moved)
+    left = [moved if one is items[1] else one for one in items if one not in gone]
+
+    def of_table(one: dict) -> str:
+        return one["sk"]["S"]
+
+    def of_index(one: dict) -> tuple:
+        return one["gsi1sk"]["S"], one["pk"]["S"], one["sk"]["S"]
+
+    for more, values, wanted, order in [
+        ({"KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)"}, {":pk": "big", ":sk": "A#"}, lambda one: of_table(one)[0] == "A", of_table),
+        ({"KeyConditionExpression": "pk = :pk AND sk >= :sk"}, {":pk": "big", ":sk": "A#0500"}, lambda one: of_table(one) >= "A#0500", of_table),
+        ({"KeyConditionExpression": "pk = :pk", "ConsistentRead": True}, {":pk": "big"}, lambda one: True, of_table),
+        ({"KeyConditionExpression": "pk = :pk", "FilterExpression": "kind = :kind"}, {":pk": "big", ":kind": "2"}, lambda one: one["kind"]["S"] == "2", of_table),
+        ({"KeyConditionExpression": "gsi1pk = :pk AND begins_with(gsi1sk, :sk)", "IndexName": "gsi1"}, {":pk": "all", ":sk": "00"},
+         lambda one: one.get("gsi1sk", {"S": ""})["S"].startswith("00"), of_index),
+    ]:
+        expected = sorted(filter(wanted, left), key=order)
+        for forward in (True, False):
+            query = more | {"ExpressionAttributeValues": {name: {"S": value} for name, value in values.items()}, "ScanIndexForward": forward}
+            for limit in ({}, {"Limit": 37}):
+                pages = paged(table, **query, **limit)
+
+                assert sum((page[1] for page in pages), []) == (expected if forward else expected[::-1]), query
+                assert all(page[0] <= limit.get("Limit", 1000) for page in pages)
+            assert sum(page[2] for page in paged(table, **query, Select="COUNT")) == len(expected)
+        only = paged(table, **query, ProjectionExpression="#sk", ExpressionAttributeNames={"#sk": "sk"})
+        assert sum((page[1] for page in only), []) == [{"sk": one["sk"]} for one in expected[::-1]]

@@ -1,10 +1,11 @@
 //! Signing in and out, and what a signed-in user is and may see. Tokens travel in cookies only, never in bodies.
 
 use agenttrace_auth::Role;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::operation::{Access, Method, Operation, schema};
+use crate::organizations::role_schema;
 
 pub const SIGN_IN: Operation = Operation::new(
     "sign_in",
@@ -57,7 +58,57 @@ pub const CHANGE_PASSWORD: Operation = Operation::new(
 .body(schema::<ChangePasswordBody>)
 .status(204);
 
-pub const OPERATIONS: &[Operation] = &[SIGN_IN, REFRESH_SESSION, SIGN_OUT, SIGN_OUT_EVERYWHERE, GET_ME, CHANGE_PASSWORD];
+pub const LIST_MY_SESSIONS: Operation = Operation::new(
+    "list_my_sessions",
+    Method::Get,
+    "/api/auth/sessions",
+    "auth",
+    Access::User,
+    "The user's own sessions, newest use first.",
+)
+.answers(200, schema::<MySessionList>);
+pub const END_MY_SESSION: Operation = Operation::new(
+    "end_my_session",
+    Method::Delete,
+    "/api/auth/sessions/{sessionId}",
+    "auth",
+    Access::User,
+    "End one of the user's own sessions. Other functions notice within a minute.",
+)
+.status(204);
+pub const LOOK_UP_INVITATION: Operation = Operation::new(
+    "look_up_invitation",
+    Method::Post,
+    "/api/auth/invitations/look-up",
+    "auth",
+    Access::Anyone,
+    "What an invitation's link is for; 404 when it is used, taken back or older than seven days.",
+)
+.body(schema::<InvitationTokenBody>)
+.answers(200, schema::<InvitationAbout>);
+pub const ACCEPT_INVITATION: Operation = Operation::new(
+    "accept_invitation",
+    Method::Post,
+    "/api/auth/invitations/accept",
+    "auth",
+    Access::Anyone,
+    "Join the organization: with the session of the invited address, or with a new password where it has no account. Sets cookies for a new account.",
+)
+.body(schema::<AcceptInvitationBody>)
+.answers(200, schema::<Me>);
+
+pub const OPERATIONS: &[Operation] = &[
+    SIGN_IN,
+    REFRESH_SESSION,
+    SIGN_OUT,
+    SIGN_OUT_EVERYWHERE,
+    GET_ME,
+    CHANGE_PASSWORD,
+    LIST_MY_SESSIONS,
+    END_MY_SESSION,
+    LOOK_UP_INVITATION,
+    ACCEPT_INVITATION,
+];
 
 #[derive(Deserialize, JsonSchema)]
 pub struct SignInBody {
@@ -71,6 +122,49 @@ pub struct ChangePasswordBody {
     pub current_password: String,
     /// 12 to 128 characters.
     pub new_password: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MySessionList {
+    pub sessions: Vec<MySession>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MySession {
+    pub id: String,
+    pub created_at: String,
+    /// When it was last renewed: within 15 minutes of its last use.
+    pub last_used_at: String,
+    pub expires_at: String,
+    /// The one that asks.
+    pub current: bool,
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct InvitationTokenBody {
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationAbout {
+    pub organization_name: String,
+    pub email: String,
+    #[schemars(schema_with = "role_schema")]
+    pub role: Role,
+    pub expires_at: String,
+    /// Whether the address has an account already: then its user signs in and joins; else a password is chosen.
+    pub has_account: bool,
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct AcceptInvitationBody {
+    pub token: String,
+    /// 1 to 100 characters; the address's local part when left out.
+    pub name: Option<String>,
+    /// For a new account: 12 to 128 characters.
+    pub password: Option<String>,
 }
 
 /// The signed-in user.
@@ -104,8 +198,4 @@ pub struct MeProject {
     pub name: String,
     #[schemars(schema_with = "role_schema")]
     pub role: Role,
-}
-
-fn role_schema(_: &mut SchemaGenerator) -> Schema {
-    schemars::json_schema!({"type": "string", "enum": ["NONE", "VIEWER", "MEMBER", "ADMIN", "OWNER"]})
 }

@@ -16,6 +16,9 @@ pub enum ErrorName {
     UnsupportedMediaTypeError,
     RateLimitError,
     UnprocessableContentError,
+    /// Of a query that is too heavy: Langfuse's words in the place of a class.
+    #[serde(rename = "Request timed out")]
+    RequestTimedOut,
     InternalServerError,
     ServiceUnavailableError,
 }
@@ -32,7 +35,7 @@ impl ErrorName {
             Self::LangfuseConflictError => 409,
             Self::PayloadTooLargeError => 413,
             Self::UnsupportedMediaTypeError => 415,
-            Self::UnprocessableContentError => 422,
+            Self::UnprocessableContentError | Self::RequestTimedOut => 422,
             Self::RateLimitError => 429,
             Self::InternalServerError => 500,
             Self::ServiceUnavailableError => 503,

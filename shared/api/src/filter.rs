@@ -59,10 +59,15 @@ pub fn parse(text: &str) -> Result<Vec<Filter>, String> {
     let Ok(Value::Array(items)) = serde_json::from_str::<Value>(text) else {
         return Err("`filter` must be a JSON array of {type, column, operator, value}".to_owned());
     };
+    parse_items(&items, "filter")
+}
+
+/// Parses filters out of a list that goes by a name. The error is a sentence for the caller.
+pub fn parse_items(items: &[Value], name: &str) -> Result<Vec<Filter>, String> {
     if items.len() > 50 {
-        return Err("`filter` may hold at most 50 conditions".to_owned());
+        return Err(format!("`{name}` may hold at most 50 conditions"));
     }
-    items.iter().enumerate().map(|(i, item)| one(item).map_err(|e| format!("`filter[{i}]`: {e}"))).collect()
+    items.iter().enumerate().map(|(i, item)| one(item).map_err(|e| format!("`{name}[{i}]`: {e}"))).collect()
 }
 
 fn one(item: &Value) -> Result<Filter, String> {

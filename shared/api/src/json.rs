@@ -35,6 +35,11 @@ impl Json {
     }
 }
 
+/// For `#[serde(default, deserialize_with = "stated")]`: tells `null` (`Some(None)`) from absence (`None`).
+pub fn stated<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 impl Default for Json {
     fn default() -> Self {
         Self::null()

@@ -43,6 +43,11 @@ pub const LIST_OBSERVATIONS_V2: Operation = Operation::new(
 .query(schema::<ListObservationsV2Query>)
 .answers(200, schema::<CursorPage<ObservationV2>>);
 
+/// The types of observations, as the `type` parameter knows them.
+pub const TYPES: &[&str] = &["SPAN", "GENERATION", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "EMBEDDING", "GUARDRAIL"];
+/// The levels of observations, as the `level` parameter knows them.
+pub const LEVELS: &[&str] = &["DEBUG", "DEFAULT", "WARNING", "ERROR"];
+
 pub const OPERATIONS: &[Operation] = &[LIST_OBSERVATIONS, GET_OBSERVATION, LIST_OBSERVATIONS_V2];
 
 #[derive(Debug, Deserialize, JsonSchema)]

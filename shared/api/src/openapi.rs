@@ -33,6 +33,7 @@ pub fn document() -> Value {
             "schemas": generator.take_definitions(true),
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic", "description": "Public key as the user, secret key as the password."},
+                "organization": {"type": "http", "scheme": "basic", "description": "A key pair of the organization."},
                 "bearer": {"type": "http", "scheme": "bearer", "description": "The secret key; for scores also the public key alone."},
                 "session": {"type": "apiKey", "in": "cookie", "name": "__Host-agenttrace", "description": "A signed-in user; with the header X-AgentTrace-Project-Id."},
             },
@@ -57,18 +58,22 @@ fn describe(operation: &Operation, generator: &mut schemars::SchemaGenerator) ->
         "parameters": parameters,
         "security": match operation.access {
             Access::Anyone => json!([]),
-            Access::User => json!([{"session": []}]),
+            Access::User | Access::OrganizationMember(_) => json!([{"session": []}]),
+            Access::Organization(_) | Access::OrganizationOrUser | Access::ManagedProject(_) => {
+                json!([{"organization": []}, {"session": []}])
+            }
             Access::Project(_) | Access::ProjectOrPublicKey(_) => json!([{"basic": []}, {"bearer": []}, {"session": []}]),
         },
     });
     if let Some(body) = operation.body {
         entry["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(generator)}}});
     }
-    let mut answer = json!({"description": "Done."});
-    if let Some(schema) = operation.answer {
-        answer["content"] = json!({"application/json": {"schema": schema(generator)}});
-    }
-    let mut responses = Map::from_iter([(operation.status.to_string(), answer)]);
+    let mut done = |schema: Option<SchemaOf>| match schema {
+        Some(schema) => json!({"description": "Done.", "content": {"application/json": {"schema": schema(generator)}}}),
+        None => json!({"description": "Done."}),
+    };
+    let mut responses = Map::from_iter([(operation.status.to_string(), done(operation.answer))]);
+    responses.extend(operation.also.iter().map(|(status, schema)| (status.to_string(), done(Some(*schema)))));
     let error = json!({"description": "What went wrong and what to do.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}});
     for status in error_statuses(operation) {
         responses.insert(status.to_owned(), error.clone());
@@ -78,15 +83,18 @@ fn describe(operation: &Operation, generator: &mut schemars::SchemaGenerator) ->
 }
 
 fn error_statuses(operation: &Operation) -> Vec<&'static str> {
-    let mut statuses = vec!["400", "500", "503"];
-    if operation.access != Access::Anyone {
+    let mut statuses = vec!["400", "429", "500", "503"];
+    if operation.access != Access::Anyone || operation.method == crate::Method::Post {
         statuses.extend(["401", "403"]);
     }
-    if operation.path.contains('{') {
+    // Bodies and queries name things too, which may be absent.
+    if operation.path.contains('{') || operation.body.is_some() || operation.query.is_some() {
         statuses.push("404");
     }
-    if operation.method == crate::Method::Post {
-        statuses.extend(["413", "429"]);
+    if operation.method == crate::Method::Get {
+        statuses.push("422"); // too much for one answer, or to compute
+    } else {
+        statuses.extend(["409", "413", "415", "422"]);
     }
     statuses
 }

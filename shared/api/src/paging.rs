@@ -37,6 +37,15 @@ pub struct CursorMeta {
     pub cursor: Option<String>,
 }
 
+/// The query of a numbered page without filters.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct PageQuery {
+    /// From 1.
+    pub page: Option<u64>,
+    /// 1 to 100, 50 when absent.
+    pub limit: Option<u64>,
+}
+
 /// A page with a cursor.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CursorPage<T> {

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::operation::{Access, Method, Operation, schema};
+use crate::organizations::{DeleteMembershipBody, MembershipBody, MembershipDeleted, MembershipEntry, MembershipList};
 
-const ADMIN: Access = Access::Project(Scope::Admin);
+const ADMIN: Access = Access::ManagedProject(Scope::Admin);
 
 pub const LIST_PROJECTS: Operation = Operation::new(
     "list_projects",
@@ -22,11 +23,30 @@ pub const CREATE_PROJECT: Operation = Operation::new(
     Method::Post,
     "/api/public/projects",
     "projects",
-    Access::User,
-    "Create a project; for administrators of the organization.",
+    Access::OrganizationOrUser,
+    "Create a project; for keys and administrators of the organization.",
 )
 .body(schema::<CreateProjectBody>)
-.answers(201, schema::<CreatedProject>);
+.answers(201, schema::<ProjectEntry>);
+pub const UPDATE_PROJECT: Operation = Operation::new(
+    "update_project",
+    Method::Put,
+    "/api/public/projects/{projectId}",
+    "projects",
+    ADMIN,
+    "Rename a project; replace its metadata, set how long traces are kept. What is left out stays.",
+)
+.body(schema::<UpdateProjectBody>)
+.answers(200, schema::<ProjectEntry>);
+pub const DELETE_PROJECT: Operation = Operation::new(
+    "delete_project",
+    Method::Delete,
+    "/api/public/projects/{projectId}",
+    "projects",
+    Access::ManagedProject(Scope::Own),
+    "Delete a project with all that it holds. It is gone for callers at once and from the stores within minutes.",
+)
+.answers(202, schema::<DeletionBegun>);
 pub const LIST_API_KEYS: Operation = Operation::new(
     "list_api_keys",
     Method::Get,
@@ -55,8 +75,73 @@ pub const DELETE_API_KEY: Operation = Operation::new(
     "Revoke an API key. It is refused everywhere within 60 seconds.",
 )
 .answers(200, schema::<Deleted>);
+pub const LIST_PROJECT_MEMBERSHIPS: Operation = Operation::new(
+    "list_project_memberships",
+    Method::Get,
+    "/api/public/projects/{projectId}/memberships",
+    "projects",
+    Access::ManagedProject(Scope::Members),
+    "Members whose role in this project is not that of the organization.",
+)
+.answers(200, schema::<MembershipList>);
+pub const PUT_PROJECT_MEMBERSHIP: Operation = Operation::new(
+    "put_project_membership",
+    Method::Put,
+    "/api/public/projects/{projectId}/memberships",
+    "projects",
+    ADMIN,
+    "Give a member of the organization a role of its own in this project; NONE hides the project.",
+)
+.body(schema::<MembershipBody>)
+.answers(200, schema::<MembershipEntry>);
+pub const DELETE_PROJECT_MEMBERSHIP: Operation = Operation::new(
+    "delete_project_membership",
+    Method::Delete,
+    "/api/public/projects/{projectId}/memberships",
+    "projects",
+    ADMIN,
+    "Take a member's own role in this project away: that of the organization counts again.",
+)
+.body(schema::<DeleteMembershipBody>)
+.answers(200, schema::<MembershipDeleted>);
 
-pub const OPERATIONS: &[Operation] = &[LIST_PROJECTS, CREATE_PROJECT, LIST_API_KEYS, CREATE_API_KEY, DELETE_API_KEY];
+pub const LIST_RATE_LIMITS: Operation = Operation::new(
+    "list_rate_limits",
+    Method::Get,
+    "/api/public/v2/rate-limits",
+    "projects",
+    Access::Project(Scope::Read),
+    "How many requests a minute one API key may make, by kind. They are set at deployment.",
+)
+.answers(200, schema::<RateLimitList>);
+
+pub const OPERATIONS: &[Operation] = &[
+    LIST_RATE_LIMITS,
+    LIST_PROJECTS,
+    CREATE_PROJECT,
+    UPDATE_PROJECT,
+    DELETE_PROJECT,
+    LIST_API_KEYS,
+    CREATE_API_KEY,
+    DELETE_API_KEY,
+    LIST_PROJECT_MEMBERSHIPS,
+    PUT_PROJECT_MEMBERSHIP,
+    DELETE_PROJECT_MEMBERSHIP,
+];
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RateLimitList {
+    pub data: Vec<RateLimit>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RateLimit {
+    /// `ingestion`, `prompts`, `reads` or `others`.
+    pub kind: String,
+    /// Of one API key; `null` is no limit.
+    pub requests_per_minute: Option<i64>,
+}
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ProjectList {
@@ -87,14 +172,27 @@ pub struct ProjectOrganization {
 pub struct CreateProjectBody {
     /// 1 to 60 characters.
     pub name: String,
-    pub organization_id: String,
+    /// Needed from signed-in users; an organization's key says it already.
+    pub organization_id: Option<String>,
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Days after which traces are deleted: 0 keeps them, else at least 3.
+    pub retention: Option<u32>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct CreatedProject {
-    pub id: String,
+pub struct UpdateProjectBody {
+    /// 1 to 60 characters.
     pub name: String,
+    /// Replaces what was there.
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Days after which traces are deleted: 0 keeps them, else at least 3.
+    pub retention: Option<u32>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeletionBegun {
+    pub success: bool,
+    pub message: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -110,6 +208,8 @@ pub struct ApiKeyEntry {
     pub public_key: String,
     /// `sk-at-…abcd`.
     pub display_secret_key: String,
+    pub name: Option<String>,
+    /// The same as `name`, for older clients.
     pub note: Option<String>,
     pub created_at: String,
     pub expires_at: Option<String>,
@@ -123,6 +223,8 @@ pub struct ApiKeyEntry {
 #[serde(rename_all = "camelCase")]
 pub struct CreateApiKeyBody {
     /// At most 200 characters.
+    pub name: Option<String>,
+    /// The same, for older clients; `name` wins.
     pub note: Option<String>,
     /// After this time the key is refused.
     pub expires_at: Option<String>,

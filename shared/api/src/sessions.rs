@@ -97,6 +97,8 @@ pub struct SessionRow {
     pub total_cost: Option<f64>,
     pub total_tokens: u64,
     pub error_count: u64,
+    /// Steps with a model whose price is unknown: the cost is incomplete by them.
+    pub unpriced_count: u64,
     pub models: Vec<String>,
     pub tags: Vec<String>,
 }

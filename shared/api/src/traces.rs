@@ -159,8 +159,9 @@ pub struct TraceWithDetails {
     pub html_path: String,
     /// Seconds. -1 when `metrics` was not asked for.
     pub latency: f64,
-    /// USD; 0 when no step has a price, because the first SDKs demand a number. -1 when `metrics` was not asked for.
-    pub total_cost: f64,
+    /// USD; `null` when no step has a price, and 0 for the first SDKs (Python 2, JavaScript 3), which demand a number. -1 when `metrics` was not
+    /// asked for.
+    pub total_cost: Option<f64>,
     pub observations: Vec<String>,
     pub scores: Vec<String>,
 }
@@ -174,8 +175,9 @@ pub struct TraceWithFullDetails {
     pub html_path: String,
     /// Seconds. -1 when `metrics` was not asked for.
     pub latency: f64,
-    /// USD; 0 when no step has a price, because the first SDKs demand a number. -1 when `metrics` was not asked for.
-    pub total_cost: f64,
+    /// USD; `null` when no step has a price, and 0 for the first SDKs (Python 2, JavaScript 3), which demand a number. -1 when `metrics` was not
+    /// asked for.
+    pub total_cost: Option<f64>,
     pub observations: Vec<Observation>,
     pub scores: Vec<ScoreV1>,
 }

@@ -27,14 +27,16 @@ pub enum Presented {
     Unreadable,
 }
 
-/// Reads an `Authorization` header. The scheme's case does not matter, nor do base64's alphabet and padding: exporters differ.
+/// Reads an `Authorization` header. The scheme's case does not matter, nor do base64's alphabet and padding: exporters differ. `Basic%20…` is what becomes
+/// of `OTEL_EXPORTER_OTLP_HEADERS`, whose values are percent-encoded by its specification, in exporters that do not decode them.
 #[must_use]
 pub fn parse(header: Option<&str>) -> Presented {
     let Some(header) = header.map(str::trim).filter(|h| !h.is_empty()) else { return Presented::Nothing };
     if header.len() > HEADER_MAX_BYTES {
         return Presented::Unreadable;
     }
-    let Some((scheme, value)) = header.split_once(|c: char| c.is_ascii_whitespace()) else { return Presented::Unreadable };
+    let halves = header.split_once(|c: char| c.is_ascii_whitespace()).or_else(|| header.split_once("%20"));
+    let Some((scheme, value)) = halves else { return Presented::Unreadable };
     let value = value.trim();
     if scheme.eq_ignore_ascii_case("basic") {
         parse_pair(value).unwrap_or(Presented::Unreadable)
@@ -95,6 +97,8 @@ mod tests {
             ("url-safe alphabet", "Basic cGs6c2s_Pz8_".to_owned(), pair("pk", "sk????")),
             ("a line break of echo", basic("pk:sk\n"), pair("pk", "sk")),
             ("blanks around", format!("  {}  ", basic("pk:sk").replace(' ', "   ")), pair("pk", "sk")),
+            ("a blank of an environment variable", basic("pk:sk").replace(' ', "%20"), pair("pk", "sk")),
+            ("the same of a bearer", "Bearer%20sk".to_owned(), Presented::Bearer("sk".to_owned())),
             ("no colon", basic("pk"), Presented::Unreadable),
             ("empty public key", basic(":sk"), Presented::Unreadable),
             ("empty secret", basic("pk:"), Presented::Unreadable),

@@ -51,6 +51,10 @@ fn is_permanent(code: &str) -> bool {
             | "NoSuchBucket"
             | "NoSuchKey"
             | "NotFound"
+            | "NotFoundException"
+            | "DisabledException"
+            | "InvalidCiphertextException"
+            | "IncorrectKeyException"
             | "UnrecognizedClientException"
             | "AWS.SimpleQueueService.NonExistentQueue"
     )

@@ -95,6 +95,12 @@ fn split_and_encode(mut envelope: Envelope, partition_key: &str, records: &mut V
     records.push(Record { partition_key: partition_key.to_owned(), data: compress(&raw), overflow_prefix });
 }
 
+/// An envelope as one record.
+#[must_use]
+pub fn encode(envelope: &Envelope) -> Vec<u8> {
+    compress(&postcard::to_stdvec(envelope).unwrap_or_default())
+}
+
 fn compress(raw: &[u8]) -> Vec<u8> {
     // Compressing into memory fails only when memory does.
     let frame = COMPRESSOR.with_borrow_mut(|c| c.as_mut().and_then(|c| c.compress(raw).ok())).unwrap_or_default();

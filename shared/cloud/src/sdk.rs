@@ -1,6 +1,6 @@
 //! One SDK configuration for all clients: plain rustls, and time limits that fit inside a client's 5 seconds.
 
-use aws_config::SdkConfig;
+pub use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_smithy_http_client::Builder;

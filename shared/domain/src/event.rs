@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Observation, Score, Timestamp, Trace};
+use crate::agent::AgentRecord;
+use crate::{Observation, RunItem, Score, Timestamp, Trace};
 
 /// One statement about one entity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,15 @@ pub enum Event {
         at: Timestamp,
         patch: Box<Score>,
     },
+    /// One telling of a dataset run item, or that a run was deleted: replaces the same telling.
+    RunItem(Box<RunItem>),
+    /// What an agent did beside its traces: commands, files, commits, CI runs, metrics.
+    Agent(AgentRecord),
+    /// The cost of a stored step is to be computed anew, with the prices of now. Says nothing of a step that is not stored.
+    Reprice {
+        trace_id: String,
+        id: String,
+    },
 }
 
 impl Event {
@@ -34,23 +44,29 @@ impl Event {
             Self::Observation(o) | Self::ObservationPatch { patch: o, .. } => &o.trace_id,
             Self::Trace { patch, .. } => &patch.id,
             Self::Score(s) | Self::ScorePatch { patch: s, .. } => s.ordering_key(),
+            Self::RunItem(item) => item.ordering_key(),
+            Self::Agent(record) => record.ordering_key(),
+            Self::Reprice { trace_id, .. } => trace_id,
         }
     }
 }
 
 /// Which client sent the events. The name and version change the meaning of metadata, so they stay with the row.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Sdk {
     pub name: String,
     pub version: String,
 }
 
 /// The door through which events came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Source {
     OtlpTraces,
     Batch,
     Api,
+    OtlpLogs,
+    OtlpMetrics,
+    Hooks,
 }
 
 impl Source {
@@ -60,7 +76,18 @@ impl Source {
             Self::OtlpTraces => "otlp-traces",
             Self::Batch => "batch",
             Self::Api => "api",
+            Self::OtlpLogs => "otlp-logs",
+            Self::OtlpMetrics => "otlp-metrics",
+            Self::Hooks => "hooks",
         }
+    }
+
+    /// By [`Source::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::OtlpTraces, Self::Batch, Self::Api, Self::OtlpLogs, Self::OtlpMetrics, Self::Hooks]
+            .into_iter()
+            .find(|source| source.as_str() == text)
     }
 }
 

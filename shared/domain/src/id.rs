@@ -15,6 +15,12 @@ pub fn trace_hash(trace_id: &str) -> u32 {
     twox_hash::XxHash32::oneshot(0, trace_id.as_bytes())
 }
 
+/// A hash of any text, for keys that cannot hold it whole. Not against people who look for two texts with one hash.
+#[must_use]
+pub fn text_hash(text: &str) -> u64 {
+    twox_hash::XxHash64::oneshot(0, text.as_bytes())
+}
+
 /// The prefix under which a trace's too large records lie in the data bucket: found again from project and id alone when the trace is deleted.
 #[must_use]
 pub fn overflow_prefix(project_id: &str, trace_id: &str) -> String {

@@ -2,11 +2,15 @@
 //!
 //! Every stated field carries the time of its statement. The later statement wins; of two at the same time the greater value
 //! wins, so that the result never depends on the order of arrival and a repeated statement changes nothing. `None` says
-//! nothing. Tags are a set union, metadata merges per key (deeply where both values are JSON objects).
+//! nothing. Tags are a set union, metadata merges per key (deeply where both values are JSON objects); the facts that coding agents tell
+//! of their steps ([`crate::agent::key::RANKED`]) merge as fields do, each with the time of its own statement.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::agent::key::RANKED as RANKED_KEYS;
 use crate::{Observation, Score, Timestamp, Trace};
 
 /// When each field was last stated. Field numbers are stored: never reuse one.
@@ -116,15 +120,72 @@ fn deep_merge(under: &mut Value, over: Value, depth: usize) {
     }
 }
 
+/// Facts of agents' steps come from sources of several ranks, so each has a time of its own; all other keys share the field's.
 fn newer_metadata(slot: &mut Vec<(String, String)>, times: &mut FieldTimes, field: u8, said: Vec<(String, String)>, at: i64) {
-    if said.is_empty() {
-        return;
+    let (ranked, plain): (Vec<_>, Vec<_>) = said.into_iter().partition(|(key, _)| ranked_field(key).is_some());
+    for (key, value) in ranked {
+        let Some(own) = ranked_field(&key) else { continue };
+        // A row from before facts had times of their own knows the field's only.
+        let before = if times.states(own) { times.get(own) } else { times.get(field) };
+        match slot.iter_mut().find(|(k, _)| *k == key) {
+            None => slot.push((key, value)),
+            Some((_, old)) if at > before || (at == before && value > *old) => *old = value,
+            Some(_) => continue,
+        }
+        times.put(own, at);
     }
-    let wins = at >= times.get(field);
-    merge_metadata(slot, said, wins);
-    if wins {
-        times.put(field, at);
+    if !plain.is_empty() {
+        let wins = at >= times.get(field);
+        merge_metadata(slot, plain, wins);
+        if wins {
+            times.put(field, at);
+        }
     }
+    slot.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+}
+
+/// The first number of the times of agents' facts.
+const RANKED: u8 = 64;
+
+fn ranked_field(key: &str) -> Option<u8> {
+    let index = RANKED_KEYS.iter().position(|ranked| *ranked == key)?;
+    u8::try_from(index).ok().and_then(|index| RANKED.checked_add(index))
+}
+
+/// The statements that a merged observation consists of, so that they can be made of another one. The parent isn't among them: each
+/// has its own place.
+#[must_use]
+pub fn statements_of(row: &Observation, times: &FieldTimes) -> Vec<(Timestamp, Observation)> {
+    let mut said: BTreeMap<i64, Observation> = BTreeMap::new();
+    for (field, at) in &times.0 {
+        let patch = said.entry(*at).or_default();
+        match field {
+            2 => patch.kind = row.kind,
+            3 => patch.name.clone_from(&row.name),
+            4 => patch.start_time = row.start_time,
+            5 => patch.end_time = row.end_time,
+            6 => patch.completion_start_time = row.completion_start_time,
+            7 => patch.level = row.level,
+            8 => patch.status_message.clone_from(&row.status_message),
+            9 => patch.version.clone_from(&row.version),
+            10 => patch.environment.clone_from(&row.environment),
+            11 => patch.input.clone_from(&row.input),
+            12 => patch.output.clone_from(&row.output),
+            13 => patch.metadata.extend(row.metadata.iter().filter(|(key, _)| ranked_field(key).is_none()).cloned()),
+            14 => patch.model.clone_from(&row.model),
+            15 => patch.model_parameters.clone_from(&row.model_parameters),
+            16 => patch.usage.clone_from(&row.usage),
+            17 => patch.stated_cost.clone_from(&row.stated_cost),
+            21 => patch.user_id.clone_from(&row.user_id),
+            22 => patch.session_id.clone_from(&row.session_id),
+            23 => patch.trace_name.clone_from(&row.trace_name),
+            field => patch.metadata.extend(row.metadata.iter().filter(|(key, _)| ranked_field(key) == Some(*field)).cloned()),
+        }
+    }
+    if let Some(first) = said.values_mut().next() {
+        first.tags.clone_from(&row.tags);
+    }
+    said.into_iter().map(|(at, patch)| (Timestamp(at), patch)).collect()
 }
 
 /// Merges what was said `at` into an observation. `cost` and `model_id` follow from the rest: the caller prices again.
@@ -188,6 +249,12 @@ pub fn merge_trace(row: &mut Trace, times: &mut FieldTimes, said: Trace, at: Tim
 
 /// Merges a patch of a score, `None` fields stay.
 pub fn merge_score(row: &mut Score, said: Score) {
+    if said.data_type.is_some() {
+        // A value comes whole: with its number and its text, and held to the config that is named with it or to none.
+        row.value = None;
+        row.string_value = None;
+        row.config_id = None;
+    }
     macro_rules! take {
         ($($field:ident),*) => { $( if said.$field.is_some() { row.$field = said.$field; } )* };
     }

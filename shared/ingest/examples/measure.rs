@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use agenttrace_domain::{Sdk, Timestamp};
 use agenttrace_ingest::{Context, Limits, OtlpFormat, otlp_traces};
-use agenttrace_pricing::PriceBook;
+use agenttrace_pricing::Prices;
 use prost::Message as _;
 use wire::{KeyValue, Kind, attribute, text};
 
@@ -118,7 +118,8 @@ fn main() {
         now: Timestamp(1_796_083_200_000_000),
         sdk: &sdk,
         ingestion_version: None,
-        prices: PriceBook::managed(),
+        prices: Prices::managed(),
+        score_configs: &|_| None,
         new_id: &new_id,
         limits: &limits,
     };

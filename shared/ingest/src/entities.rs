@@ -134,6 +134,11 @@ fn observation_fields(body: &Body<'_>, id: String, ctx: &Context<'_>, dropped: &
     let (prompt_name, prompt_version) = prompt(body, dropped)?;
     let (usage, stated_cost) = usage(body, dropped)?;
     let mut observation = Observation {
+        // What a step repeats of its trace, so that what is read alone (a command, a file) knows it.
+        session_id: short_text(body, "sessionId", dropped).unwrap_or_default(),
+        user_id: short_text(body, "userId", dropped).unwrap_or_default(),
+        trace_name: short_text(body, "traceName", dropped).unwrap_or_default(),
+        tags: tag_set(body.texts("tags").ok().flatten().unwrap_or_default(), dropped),
         trace_id: optional_id(body, "traceId")?.unwrap_or_else(|| id.clone()),
         parent_id: optional_id(body, "parentObservationId")?.filter(|parent| *parent != id),
         name: short_text(body, "name", dropped)?,
@@ -157,7 +162,7 @@ fn observation_fields(body: &Body<'_>, id: String, ctx: &Context<'_>, dropped: &
         id,
         ..Observation::default()
     };
-    crate::price::price_observation(&mut observation, ctx.prices);
+    crate::price::price_observation(&mut observation, ctx.prices, ctx.now);
     Ok(observation)
 }
 

@@ -1,7 +1,9 @@
 //! What a request may cost, how it is refused, and what was left out of it.
 
-use agenttrace_domain::{Sdk, Timestamp};
-use agenttrace_pricing::PriceBook;
+use std::sync::Arc;
+
+use agenttrace_domain::{ScoreConfig, Sdk, Timestamp};
+use agenttrace_pricing::Prices;
 use thiserror::Error;
 
 /// Bounds on one request. Everything above them is refused or cut, and counted; nothing is lost in silence.
@@ -17,11 +19,23 @@ pub struct Limits {
     pub max_text: usize,
     /// Levels of nesting of an attribute's value or of a batch event's body.
     pub max_depth: usize,
+    /// Bytes that a file in a text must have to be lifted out of it.
+    pub min_media_bytes: usize,
+    /// Files that are lifted out of one request. The rest stays text.
+    pub max_media: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_decompressed: 32 << 20, max_spans: 100_000, max_attributes: 4_096, max_text: 8 << 20, max_depth: 64 }
+        Self {
+            max_decompressed: 32 << 20,
+            max_spans: 100_000,
+            max_attributes: 4_096,
+            max_text: 8 << 20,
+            max_depth: 64,
+            min_media_bytes: 64,
+            max_media: 200,
+        }
     }
 }
 
@@ -33,7 +47,10 @@ pub struct Context<'a> {
     pub sdk: &'a Sdk,
     /// `x-langfuse-ingestion-version`.
     pub ingestion_version: Option<u32>,
-    pub prices: &'a PriceBook,
+    /// The project's.
+    pub prices: Prices<'a>,
+    /// The project's score config of an id, `None` when it has none.
+    pub score_configs: &'a dyn Fn(&str) -> Option<Arc<ScoreConfig>>,
     /// Makes an id where the client may leave it out.
     pub new_id: &'a dyn Fn() -> String,
     pub limits: &'a Limits,

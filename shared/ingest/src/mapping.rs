@@ -1,7 +1,8 @@
 //! From a span to an observation and to what it says of its trace.
 //!
-//! The rules are Langfuse's, by area: [`kind`], [`io`], [`model`], [`usage`], [`metadata`]; each lists its keys in order of precedence.
+//! The rules are Langfuse's, by area: [`kind`], [`io`], [`model`], [`usage`], [`metadata`], [`experiment`]; each lists its keys in order of precedence.
 
+pub(crate) mod experiment;
 pub(crate) mod io;
 pub(crate) mod keys;
 pub(crate) mod kind;
@@ -10,7 +11,7 @@ pub(crate) mod metadata;
 pub(crate) mod model;
 pub(crate) mod usage;
 
-use agenttrace_domain::{Environment, Level, Observation, ObservationType, Timestamp, Trace};
+use agenttrace_domain::{Environment, Level, Observation, ObservationType, RunItem, Timestamp, Trace};
 use serde_json::{Map, Value as Json};
 
 use crate::headers::encodes_metadata;
@@ -53,7 +54,9 @@ const MAX_TAGS: usize = 1_000;
 
 /// Where spans came from, made ready once for all of them.
 pub(crate) struct Origin<'o, 'a> {
-    resource: &'o Resource<'a>,
+    /// The coding agent whose own tracing this is.
+    pub agent: Option<crate::agents::Source>,
+    pub resource: &'o Resource<'a>,
     scope: &'o Scope<'a>,
     of_resource: Lookup<'o, 'a>,
     resource_text: Option<String>,
@@ -65,6 +68,7 @@ pub(crate) struct Origin<'o, 'a> {
 impl<'o, 'a> Origin<'o, 'a> {
     pub fn new(resource: &'o Resource<'a>, scope: &'o Scope<'a>, ctx: &Context<'_>) -> Self {
         Self {
+            agent: crate::agents::Source::of(resource, scope),
             resource,
             scope,
             of_resource: Lookup::new(&resource.attributes),
@@ -93,6 +97,8 @@ fn scope_text(scope: &Scope<'_>) -> Option<String> {
 pub(crate) struct Told {
     pub observation: Observation,
     pub trace: Option<(Timestamp, Trace)>,
+    /// The try of an experiment that the span is.
+    pub run_item: Option<RunItem>,
     /// The provider's id of the answer, on model calls.
     pub response_id: Option<String>,
 }
@@ -123,8 +129,7 @@ pub(crate) fn observe(
     let session_id = text(attributes.first(SESSIONS));
     let trace_name = text(attributes.some(Key::LfTraceName));
     let release = text(attributes.some(Key::LfRelease).or_else(|| origin.of_resource.some(Key::LfRelease)));
-    let stated_version = text(attributes.some(Key::LfVersion));
-    let version = stated_version.clone().or_else(|| text(origin.of_resource.some(Key::ServiceVersion)));
+    let version = text(attributes.some(Key::LfVersion).or_else(|| origin.of_resource.some(Key::ServiceVersion)));
     let environment = ENVIRONMENTS
         .iter()
         .find_map(|key| attributes.some(*key).or_else(|| origin.of_resource.some(*key)))
@@ -187,7 +192,7 @@ pub(crate) fn observe(
     metadata::of_observation(&attributes, origin.spelling, &mut of_observation);
     observation.metadata = of_observation.finish();
     let provider = attributes.first(PROVIDERS).and_then(Value::as_text);
-    crate::price::price_by_provider(&mut observation, provider, ctx.prices);
+    crate::price::price_by_provider(&mut observation, provider, ctx.prices, ctx.now);
 
     let content = |key| attributes.get(key).filter(|value| **value != Value::Null).map(|value| value.to_text().into_owned());
     let patch = Trace {
@@ -200,8 +205,9 @@ pub(crate) fn observe(
         tags: observation.tags.clone(),
         public: PUBLIC.iter().find_map(|key| attributes.get(*key)?.as_bool()),
         release: observation.release.clone(),
-        // The same attribute is a step's version and the trace's: only the root's is meant for the trace.
-        version: stated_version.filter(|_| is_root),
+        // The same attribute is a step's version and the trace's: only the root's is meant for the trace. Where none is stated, that of the service
+        // that began the trace stands for both.
+        version: observation.version.clone().filter(|_| is_root),
         environment,
         ..Trace::default()
     };
@@ -209,8 +215,9 @@ pub(crate) fn observe(
         let at = end.unwrap_or(start_time).min(ctx.now);
         (at, Trace { id: observation.trace_id.clone(), ..patch })
     });
+    let run_item = experiment::run_item(&attributes, &observation, limits, dropped);
     let response_id = attributes.text(Key::ResponseId).filter(|_| !observation.usage.is_empty()).map(str::to_owned);
-    Told { observation, trace, response_id }
+    Told { observation, trace, run_item, response_id }
 }
 
 /// Text of a JSON object as a map.

@@ -3,6 +3,7 @@
 pub(crate) mod json;
 pub(crate) mod protobuf;
 pub(crate) mod response;
+pub(crate) mod signals;
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -5,8 +5,9 @@ mod repeats;
 use std::collections::HashMap;
 
 use agenttrace_domain::merge::merge_trace;
-use agenttrace_domain::{Event, FieldTimes, Timestamp, Trace};
+use agenttrace_domain::{Event, FieldTimes, RunItem, Timestamp, Trace};
 
+use crate::agents::{AgentSpans, Statements};
 use crate::headers::OtlpFormat;
 use crate::limits::{Context, Dropped, Refusal};
 use crate::mapping::{Origin, hex, observe};
@@ -17,7 +18,8 @@ use crate::text::{json_body, repair_surrogates};
 /// What a request became.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
-    /// The steps in the order in which they stand in the request, then one statement for each trace of which something was said.
+    /// The steps in the order in which they stand in the request, then one statement for each trace of which something was said, then
+    /// the tries of experiments that steps are.
     pub events: Vec<Event>,
     /// Spans that are not kept.
     pub rejected: u64,
@@ -32,6 +34,8 @@ pub struct Batch {
 /// Every span is one [`Event::Observation`]. What spans say of their trace as a whole (`langfuse.trace.*`, user, session, tags …) is
 /// merged into one [`Event::Trace`] per trace and request. A statement counts from the end of its span (at most `ctx.now`): attributes
 /// are final then, and a repeated delivery says the same at the same time.
+///
+/// Spans of coding agents are patches of their sessions' steps ([`crate::otlp_logs`] tells the same steps).
 ///
 /// A span that can't be used (its ids, its encoding, its nesting) is rejected alone.
 ///
@@ -149,8 +153,13 @@ struct Collector<'c> {
     events: Vec<Event>,
     traces: Vec<(Timestamp, Trace, FieldTimes)>,
     by_id: HashMap<[u8; 16], usize>,
+    /// Spans that are the tries of experiments.
+    run_items: Vec<RunItem>,
     /// Model calls by the provider's id of the answer: where they stand in `events`.
     responses: Vec<(String, usize)>,
+    /// Spans of coding agents, which tell of their sessions' steps.
+    agents: AgentSpans,
+    sessions: Statements<'c>,
     rejected: [u64; 3],
     dropped: Dropped,
 }
@@ -162,7 +171,10 @@ impl<'c> Collector<'c> {
             events: Vec::new(),
             traces: Vec::new(),
             by_id: HashMap::new(),
+            run_items: Vec::new(),
             responses: Vec::new(),
+            agents: AgentSpans::default(),
+            sessions: Statements::new(ctx),
             rejected: [0; 3],
             dropped: Dropped::default(),
         }
@@ -174,9 +186,15 @@ impl<'c> Collector<'c> {
 
     fn add(&mut self, span: &Span<'_>, origin: &Origin<'_, '_>) {
         let (Some(trace_id), Some(id)) = (span.trace_id, span.id) else { return self.reject(Reason::Ids) };
+        if let Some(agent) = origin.agent
+            && self.agents.add(agent, span, origin.resource, &mut self.sessions)
+        {
+            return;
+        }
         let told = observe(hex(&trace_id), hex(&id), span, origin, self.ctx, &mut self.dropped);
         self.responses.extend(told.response_id.map(|response| (response, self.events.len())));
         self.events.push(Event::Observation(Box::new(told.observation)));
+        self.run_items.extend(told.run_item);
         let Some((at, patch)) = told.trace else { return };
         let slot = *self.by_id.entry(trace_id).or_insert_with(|| {
             self.traces.push((at, Trace { id: patch.id.clone(), ..Trace::default() }, FieldTimes::default()));
@@ -188,9 +206,11 @@ impl<'c> Collector<'c> {
     }
 
     fn finish(self) -> Result<Batch, Refusal> {
+        let Self { agents, mut sessions, mut dropped, .. } = self;
         let [ids, encoding, nesting] = self.rejected;
         let rejected = ids + encoding + nesting;
-        if self.events.is_empty() && ids + encoding > 0 {
+        let nothing = self.events.is_empty() && sessions.is_empty() && agents.internal == 0;
+        if nothing && ids + encoding > 0 {
             return Err(Refusal::bad(format!(
                 "none of the {rejected} spans has a trace id of 16 bytes and a span id of 8. If these are logs or metrics, they came to the \
                  traces route by mistake: send logs to /v1/logs and metrics to /v1/metrics"
@@ -209,7 +229,14 @@ impl<'c> Collector<'c> {
         let message = if reasons.is_empty() { String::new() } else { format!("rejected spans: {}", reasons.join(", ")) };
         let mut events = self.events;
         repeats::forget(&mut events, &self.responses);
+        agents.finish(&mut sessions);
+        let (of_agents, left_out) = sessions.finish();
+        dropped.attributes += left_out.attributes;
+        dropped.texts += left_out.texts;
+        dropped.amounts += left_out.amounts;
+        events.extend(of_agents);
         events.extend(self.traces.into_iter().map(|(at, patch, _)| Event::Trace { at, patch: Box::new(patch) }));
-        Ok(Batch { events, rejected, message, dropped: self.dropped })
+        events.extend(self.run_items.into_iter().map(|item| Event::RunItem(Box::new(item))));
+        Ok(Batch { events, rejected, message, dropped })
     }
 }

@@ -2,9 +2,14 @@
 //!
 //! `NUMERIC` takes a number, `BOOLEAN` 0 or 1, `CATEGORICAL` a text, `TEXT` 1 to 500 characters, `CORRECTION` a text; without a
 //! type a number is numeric and a text categorical. A score is about exactly one of a trace (with an observation of it, or without),
-//! a session and a dataset run. Whether a score config allows the value isn't decided here.
+//! a session and a dataset run.
+//!
+//! A score that names a config takes its name and data type from it, is held to its range or categories, and gets a label's number. An unknown
+//! or archived config is an error of that score alone.
 
-use agenttrace_domain::{Score, ScoreDataType, ScoreSource, Timestamp};
+use std::sync::Arc;
+
+use agenttrace_domain::{Score, ScoreConfig, ScoreDataType, ScoreSource, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::body::{Body, deeper_than, string};
@@ -56,21 +61,21 @@ pub fn score_body(json: &str, ctx: &Context<'_>) -> Result<Score, String> {
 /// A score's body; without an `id` of its own it is `fallback_id`, without a `timestamp` it is from `at`.
 pub(crate) fn score(body: &Body<'_>, fallback_id: &str, at: Timestamp, ctx: &Context<'_>, dropped: &mut Dropped) -> Result<Score, String> {
     let id = optional_id(body, "id")?.unwrap_or_else(|| fallback_id.to_owned());
-    let name = body.text("name")?.filter(|name| !name.is_empty()).ok_or("name is missing")?;
+    let name = body.text("name")?.filter(|name| !name.is_empty());
     let value = body.get("value").ok_or("value is missing")?;
     let config_id = optional_id(body, "configId")?;
+    let stated = stated_type(body)?;
     let source = source(body)?.unwrap_or(ScoreSource::Api);
-    let (data_type, value, string_value) = typed(stated_type(body)?, value, ctx, dropped)?;
     match source {
         ScoreSource::Eval => return Err("source EVAL is for evaluators of this project: send API or ANNOTATION".to_owned()),
-        ScoreSource::Annotation if config_id.is_none() && data_type != ScoreDataType::Correction => {
+        ScoreSource::Annotation if config_id.is_none() && stated != Some(ScoreDataType::Correction) => {
             return Err("source ANNOTATION needs a configId".to_owned());
         }
         ScoreSource::Api | ScoreSource::Annotation => {}
     }
-    if data_type == ScoreDataType::Correction && config_id.is_some() {
-        return Err("a CORRECTION has no configId".to_owned());
-    }
+    let config = config(config_id.as_deref(), stated, ctx)?;
+    let name = config.as_ref().map(|config| config.name.clone()).or(name).ok_or("name is missing")?;
+    let (data_type, value, string_value) = held(config.as_deref(), stated, value, ctx, dropped)?;
     let score = Score {
         id: checked_id("id", id)?,
         name: Some(short(&name, dropped)),
@@ -94,7 +99,8 @@ pub(crate) fn score(body: &Body<'_>, fallback_id: &str, at: Timestamp, ctx: &Con
     Ok(score)
 }
 
-/// A patch of a score: only what the body names. The subject can't be changed; a value comes with the type that it has then.
+/// A patch of a score: only what the body names. The subject can't be changed; a value comes with the type and the config that it has then, so a
+/// patch that names a value and no config takes the score off its config.
 pub(crate) fn score_patch(body: &Body<'_>, id: String, ctx: &Context<'_>, dropped: &mut Dropped) -> Result<Score, String> {
     for key in ["traceId", "observationId", "sessionId", "datasetRunId", "source"] {
         if body.get(key).is_some() {
@@ -102,24 +108,30 @@ pub(crate) fn score_patch(body: &Body<'_>, id: String, ctx: &Context<'_>, droppe
         }
     }
     let stated = stated_type(body)?;
+    let config_id = optional_id(body, "configId")?;
+    let config = config(config_id.as_deref(), stated, ctx)?;
     let (data_type, value, string_value) = match body.get("value") {
         Some(value) => {
-            let (data_type, value, string_value) = typed(stated, value, ctx, dropped)?;
+            let (data_type, value, string_value) = held(config.as_deref(), stated, value, ctx, dropped)?;
             (Some(data_type), value, string_value)
         }
         None if stated.is_some() => return Err("dataType needs a value".to_owned()),
+        None if config.is_some() => return Err("configId needs a value: the config says which ones may be".to_owned()),
         None => (None, None, None),
     };
     Ok(Score {
         id: checked_id("id", id)?,
-        name: body.text("name")?.filter(|name| !name.is_empty()).map(|name| short(&name, dropped)),
+        name: match &config {
+            Some(config) => Some(config.name.clone()),
+            None => body.text("name")?.filter(|name| !name.is_empty()).map(|name| short(&name, dropped)),
+        },
         value,
         string_value,
         data_type,
         comment: comment(body, ctx, dropped)?,
         metadata: metadata(body, ctx, dropped),
         environment: environment(body),
-        config_id: optional_id(body, "configId")?,
+        config_id,
         queue_id: optional_id(body, "queueId")?,
         timestamp: body.time("timestamp")?,
         ..Score::default()
@@ -141,6 +153,37 @@ fn source(body: &Body<'_>) -> Result<Option<ScoreSource>, String> {
     ScoreSource::parse(&text).map(Some).ok_or_else(|| "source must be API or ANNOTATION".to_owned())
 }
 
+/// The config that a score names, if it may be used with what the score says of its type.
+fn config(id: Option<&str>, stated: Option<ScoreDataType>, ctx: &Context<'_>) -> Result<Option<Arc<ScoreConfig>>, String> {
+    let Some(id) = id else { return Ok(None) };
+    if stated == Some(ScoreDataType::Correction) {
+        return Err("a CORRECTION has no configId".to_owned());
+    }
+    let config = (ctx.score_configs)(id).ok_or_else(|| format!("configId {id:?} is not a score config of this project"))?;
+    if config.is_archived {
+        return Err(format!("the score config {:?} is archived: restore it, or name another", config.name));
+    }
+    let expected = config.rule.data_type();
+    if stated.is_some_and(|stated| stated != expected) {
+        return Err(format!("dataType must be {} by the score config {:?}: leave it out", expected.as_str(), config.name));
+    }
+    Ok(Some(config))
+}
+
+/// The value by the config's type and rule, or by the stated type where there is no config.
+fn held(
+    config: Option<&ScoreConfig>,
+    stated: Option<ScoreDataType>,
+    value: &RawValue,
+    ctx: &Context<'_>,
+    dropped: &mut Dropped,
+) -> Result<Typed, String> {
+    let Some(config) = config else { return typed(stated, value, ctx, dropped) };
+    let (data_type, number, text) = typed(Some(config.rule.data_type()), value, ctx, dropped)?;
+    let number = config.rule.settle(number, text.as_deref())?;
+    Ok((data_type, number, text))
+}
+
 type Typed = (ScoreDataType, Option<f64>, Option<String>);
 
 /// The value by its type.
@@ -152,6 +195,8 @@ fn typed(stated: Option<ScoreDataType>, value: &RawValue, ctx: &Context<'_>, dro
         (None | Some(ScoreDataType::Numeric), Some(number), _) => Ok((ScoreDataType::Numeric, Some(number), None)),
         (Some(ScoreDataType::Numeric), ..) => needs("a finite number with dataType NUMERIC"),
         (Some(ScoreDataType::Boolean), Some(number), _) if number == 0.0 || number == 1.0 => {
+            // The sign of a zero would show.
+            let number = number.abs();
             let label = if number == 1.0 { "True" } else { "False" };
             Ok((ScoreDataType::Boolean, Some(number), Some(label.to_owned())))
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::limits::{Dropped, Limits};
 
-/// The longest name, version, model, tag or metadata key, in bytes.
+/// The longest name, version, model, tag or metadata key, in characters. Ids of users and sessions have 800 at most.
 pub(crate) const SHORT: usize = 1_000;
 /// The largest count that every reader of JSON keeps exact.
 pub(crate) const MAX_AMOUNT: u64 = 1 << 53;
@@ -37,13 +37,14 @@ pub(crate) fn long(text: String, limits: &Limits, dropped: &mut Dropped) -> Stri
     cut
 }
 
-/// Cuts a short text (a name, a tag, a key) at [`SHORT`] bytes.
+/// Cuts a short text (a name, a tag, a key) at [`SHORT`] characters.
 pub(crate) fn short(text: &str, dropped: &mut Dropped) -> String {
     if text.len() <= SHORT {
-        return text.to_owned();
+        return text.to_owned(); // a byte is a character at most
     }
+    let Some((end, _)) = text.char_indices().nth(SHORT) else { return text.to_owned() };
     dropped.texts += 1;
-    format!("{}…", &text[..text.floor_char_boundary(SHORT)])
+    format!("{}…", &text[..end])
 }
 
 /// `Some` when there is something to see.
@@ -187,6 +188,24 @@ mod tests {
             (r#"{"a":"\udead\u0041\ud83d"#, r#"{"a":"\ufffd\u0041\ufffd"#),
         ] {
             assert_eq!(repair_surrogates(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn short_texts_are_cut_by_characters_and_counted() {
+        for (text, kept, cut) in [
+            ("x", 1, 0),
+            (&*"x".repeat(1_000), 1_000, 0),
+            (&*"x".repeat(1_001), 1_001, 1),
+            (&*"東".repeat(1_000), 1_000, 0),
+            (&*"東".repeat(9_000), 1_001, 1),
+        ] {
+            let mut dropped = Dropped::default();
+
+            let found = short(text, &mut dropped);
+
+            assert_eq!((found.chars().count(), dropped.texts), (kept, cut), "{} bytes", text.len());
+            assert!(cut == 0 || found.ends_with('…'), "a mark says so");
         }
     }
 

@@ -7,7 +7,7 @@ use agenttrace_ingest::{
     BatchOutcome, BatchScope, Limits, Refusal, ScoresRequest, Stated, batch, create_observation, create_trace, patch_observation,
     patch_score, patch_trace, price_observation, score_body, scores_request,
 };
-use agenttrace_pricing::PriceBook;
+use agenttrace_pricing::Prices;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{NOW, check_subset, observations, scores, traces, view, view_score, view_trace, with_context};
@@ -133,7 +133,7 @@ fn merged(events: &[Event]) -> Observation {
         row.id.clone_from(&patch.id);
         merge::merge_observation(&mut row, &mut times, (**patch).clone(), *at);
     }
-    price_observation(&mut row, PriceBook::managed());
+    price_observation(&mut row, Prices::managed(), NOW);
     row
 }
 
@@ -335,7 +335,7 @@ fn score_rules() {
         (json!({"value": "better", "dataType": "CORRECTION", "configId": "c"}), Err("no configId")),
         (json!({"value": "better", "dataType": "CORRECTION", "source": "ANNOTATION"}), Ok(json!({"source": "ANNOTATION"}))),
         (json!({"source": "ANNOTATION"}), Err("configId")),
-        (json!({"source": "ANNOTATION", "configId": "c"}), Ok(json!({"config_id": "c"}))),
+        (json!({"source": "ANNOTATION", "configId": "range"}), Ok(json!({"config_id": "range"}))),
         (json!({"source": "EVAL"}), Err("EVAL")),
         (json!({"source": "me"}), Err("source")),
         (json!({"dataType": "numeric"}), Err("dataType must be one of")),
@@ -369,6 +369,58 @@ fn score_rules() {
         assert!(numbers(text).is_err(), "{text}");
     }
     assert_eq!(numbers("1e3").map(|s| s.value), Ok(Some(1000.0)));
+}
+
+#[test]
+fn a_score_is_held_to_the_config_that_it_names() {
+    let of = |config: &str, value: Value| json!({"name": "n", "traceId": "t", "configId": config, "value": value});
+    let typed = |config: &str, value: Value, data_type: &str| {
+        let mut body = of(config, value);
+        body["dataType"] = json!(data_type);
+        body
+    };
+    for (body, expected) in [
+        (of("range", json!(5)), Ok(json!({"value": 5.0, "data_type": "NUMERIC", "config_id": "range", "name": "name of range"}))),
+        (of("range", json!(5.5)), Err("above 5")),
+        (of("range", json!(-1)), Err("below 0")),
+        (of("range", json!("5")), Err("finite number")),
+        (typed("range", json!(1), "NUMERIC"), Ok(json!({"value": 1.0}))),
+        (typed("range", json!(1), "BOOLEAN"), Err("dataType must be NUMERIC")),
+        (of("flag", json!(1)), Ok(json!({"value": 1.0, "string_value": "True", "data_type": "BOOLEAN"}))),
+        (of("flag", json!(-0.0)), Ok(json!({"value": 0.0, "string_value": "False"}))),
+        (of("flag", json!(0.5)), Err("0 or 1")),
+        (of("labels", json!("good")), Ok(json!({"value": 2.0, "string_value": "good", "data_type": "CATEGORICAL"}))),
+        (of("labels", json!("Good")), Err("one of good, bad")),
+        (of("labels", json!(2)), Err("a text")),
+        (of("text", json!("free")), Ok(json!({"value": null, "string_value": "free", "data_type": "TEXT"}))),
+        (of("text", json!("x".repeat(501))), Err("1 to 500")),
+        (of("none", json!(1)), Err("not a score config of this project")),
+        (of("archived range", json!(1)), Err("archived")),
+        (typed("range", json!("x"), "CORRECTION"), Err("no configId")),
+    ] {
+        let body = body.to_string();
+        let found = with_context(("", ""), &Limits::default(), |ctx| score_body(&body, ctx));
+        match (found, expected) {
+            (Ok(score), Ok(expected)) => check_subset(&body, &view_score(&score), &expected),
+            (Err(error), Err(words)) => assert!(error.contains(words), "{body}: {error}"),
+            (found, expected) => panic!("{body}: {found:?} for {expected:?}"),
+        }
+    }
+    let batch = send_events(&[
+        event("a", "score-create", AT, of("range", json!(9))),
+        event("b", "score-create", AT, of("labels", json!("bad"))),
+        event("c", "score-create", AT, of("none", json!(1))),
+    ]);
+    assert_eq!(batch.errors.iter().map(|e| (e.id.as_str(), e.status)).collect::<Vec<_>>(), [("a", 400), ("c", 400)]);
+    assert_eq!(scores(&batch.events).iter().map(|s| s.value).collect::<Vec<_>>(), [Some(-1.0)]);
+    for (body, fits) in [
+        (&br#"{"configId":"range","value":4}"#[..], true),
+        (br#"{"configId":"range","value":6}"#, false),
+        (br#"{"configId":"range"}"#, false),
+        (br#"{"configId":"none","value":1}"#, false),
+    ] {
+        assert_eq!(single(|ctx| patch_score("s", body, ctx)).is_ok(), fits, "{}", String::from_utf8_lossy(body));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod support;
 
 use agenttrace_domain::Timestamp;
-use agenttrace_ingest::{Batch, Limits, OtlpFormat, Refusal, encode_otlp_response, otlp_traces};
+use agenttrace_ingest::{Batch, Limits, OtlpFormat, Refusal, Signal, encode_otlp_response, otlp_traces};
 use proptest::prelude::*;
 use prost::Message as _;
 use serde_json::{Value, json};
@@ -345,14 +345,15 @@ fn the_latest_statement_about_a_trace_wins() {
 
 #[test]
 fn answers_are_in_the_format_of_the_request() {
-    assert_eq!(encode_otlp_response(OtlpFormat::Json, 0, ""), b"{}");
-    assert_eq!(encode_otlp_response(OtlpFormat::Protobuf, 0, ""), b"");
-    let said: Value = serde_json::from_slice(&encode_otlp_response(OtlpFormat::Json, 3, "no \"ids\"")).expect("JSON");
+    assert_eq!(encode_otlp_response(OtlpFormat::Json, Signal::Traces, 0, ""), b"{}");
+    assert_eq!(encode_otlp_response(OtlpFormat::Protobuf, Signal::Traces, 0, ""), b"");
+    let said: Value = serde_json::from_slice(&encode_otlp_response(OtlpFormat::Json, Signal::Traces, 3, "no \"ids\"")).expect("JSON");
     assert_eq!(said, json!({"partialSuccess": {"rejectedSpans": "3", "errorMessage": "no \"ids\""}}));
     for (rejected, message) in
         [(1, "m".to_owned()), (300, "x".repeat(1_000)), (0, "a warning".to_owned()), (u64::from(u32::MAX), String::new())]
     {
-        let answer = wire::Response::decode(encode_otlp_response(OtlpFormat::Protobuf, rejected, &message).as_slice()).expect("protobuf");
+        let answer = wire::Response::decode(encode_otlp_response(OtlpFormat::Protobuf, Signal::Traces, rejected, &message).as_slice())
+            .expect("protobuf");
         let partial = answer.partial_success.expect("partial success");
         assert_eq!((partial.rejected_spans.cast_unsigned(), partial.error_message), (rejected, message));
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use agenttrace_api::{Access, Method};
+use agenttrace_api::{Access, Method, Operation};
 use agenttrace_auth::credentials::{self, Presented};
 use agenttrace_auth::keys::{PUBLIC_PREFIX, Pepper};
 use agenttrace_auth::session::{Claims, Signer, cookies::Origin};
@@ -20,14 +20,18 @@ use agenttrace_cloud::Secrets;
 use agenttrace_domain::Timestamp;
 use agenttrace_records::{ApiKey, Records, Session};
 
+use crate::limits::{Due, Limiter, Limits};
 use crate::{Error, Request, config};
 
 mod cache;
+mod managed;
 
 use cache::{Cache, Keep, Known};
 
 /// The header in which a signed-in user names the project.
 pub const PROJECT_HEADER: &str = "x-agenttrace-project-id";
+/// The header in which a signed-in user names the organization, where an operation concerns one.
+pub const ORGANIZATION_HEADER: &str = "x-agenttrace-organization-id";
 /// The header with which our own pages mark a request without a JSON body.
 pub const CLIENT_HEADER: &str = "x-agenttrace-client";
 
@@ -39,8 +43,11 @@ const ROLES: Keep = Keep { fresh: 30_000, stale: 600_000, absent: 5_000 };
 const CAPACITY: usize = 10_000;
 /// After a failure the table is left alone for so long: known keys are served at once, and unknown ones fail at once.
 const AWAY_MILLIS: i64 = 2_000;
-/// The note that a key is in use must not slow a request down.
-const TOUCH_WAIT: Duration = Duration::from_millis(150);
+/// What is noted beside an answer must not hold the answer up for longer.
+const CHORE_WAIT: Duration = Duration::from_millis(150);
+
+/// A public key, and when it was used.
+type Touch = (String, Timestamp);
 
 /// A role that was found: the project's organization, and what the user is in the project.
 #[derive(Debug, Clone)]
@@ -49,11 +56,27 @@ struct Found {
     role: Role,
 }
 
+/// A caller who may come in, and what is to be noted of it while the operation runs ([`Authenticator::note`]).
+#[derive(Debug)]
+pub struct Admitted {
+    pub caller: Caller,
+    pub chores: Chores,
+}
+
+/// What is written beside an answer, never before it.
+#[derive(Debug, Default)]
+pub struct Chores {
+    /// The public key whose use is to be noted.
+    touch: Option<Touch>,
+    lease: Option<Due>,
+}
+
 /// Authenticates callers; one for the life of a function.
 #[derive(Debug)]
 pub struct Authenticator {
     records: Records,
     secrets: Secrets,
+    limiter: Limiter,
     keys: Mutex<Cache<ApiKey>>,
     sessions: Mutex<Cache<Session>>,
     roles: Mutex<Cache<Found>>,
@@ -66,6 +89,7 @@ impl Authenticator {
         Self {
             records,
             secrets,
+            limiter: Limiter::new(Limits::from_environment()),
             keys: Mutex::new(Cache::new(KEYS, CAPACITY)),
             sessions: Mutex::new(Cache::new(SESSIONS, CAPACITY)),
             roles: Mutex::new(Cache::new(ROLES, CAPACITY)),
@@ -73,19 +97,54 @@ impl Authenticator {
         }
     }
 
-    /// The caller of an operation that not just anyone may call, or the refusal.
-    pub async fn caller(&self, request: &Request, access: Access) -> Result<Caller, Error> {
+    /// The caller of an operation that not just anyone may call, within its limits, or the refusal.
+    pub async fn admit(&self, request: &Request, operation: &Operation) -> Result<Admitted, Error> {
+        let (caller, touch) = self.caller(request, operation.access).await?;
+        let lease = match caller.public_key() {
+            Some(public_key) => self.limiter.admit(&self.records, public_key, operation.rate_class(), crate::now()).await?,
+            None => None,
+        };
+        Ok(Admitted { caller, chores: Chores { touch, lease } })
+    }
+
+    /// Notes the use of a key and takes more of its limit, at the same time as the operation runs and with what little time it can spare.
+    pub async fn note(&self, chores: Chores) {
+        let touch = async {
+            let Some((public_key, now)) = chores.touch else { return };
+            match tokio::time::timeout(CHORE_WAIT, self.records.touch_key(&public_key, now)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(error = crate::telemetry::chain(&error), "the key's last use was not noted"),
+                Err(_) => tracing::debug!("the key's last use was not noted in time"),
+            }
+        };
+        let lease = async {
+            if let Some(due) = chores.lease {
+                self.limiter.lease(&self.records, due, CHORE_WAIT).await;
+            }
+        };
+        tokio::join!(touch, lease);
+    }
+
+    async fn caller(&self, request: &Request, access: Access) -> Result<(Caller, Option<Touch>), Error> {
+        let presented = credentials::parse(request.header("authorization"));
+        let by_key = presented != Presented::Nothing;
         let (scope, public_key_allowed) = match access {
-            Access::Anyone | Access::User => return self.user(request).await,
+            Access::Anyone | Access::User => return self.user(request, presented).await.map(|c| (c, None)),
+            Access::Organization(scope) if by_key => return self.organization_key(request, presented, scope).await,
+            Access::OrganizationOrUser if by_key => return self.organization_key(request, presented, Scope::Admin).await,
+            Access::OrganizationOrUser => return self.user(request, presented).await.map(|c| (c, None)),
+            Access::OrganizationMember(_) if by_key => return self.user(request, presented).await.map(|c| (c, None)),
+            Access::Organization(scope) | Access::OrganizationMember(scope) => {
+                return self.organization_member(request, scope).await.map(|c| (c, None));
+            }
+            Access::ManagedProject(scope) if by_key => return self.managing_key(request, presented, scope).await,
+            Access::ManagedProject(scope) => return self.managing_member(request, scope).await.map(|c| (c, None)),
             Access::Project(scope) => (scope, false),
             Access::ProjectOrPublicKey(scope) => (scope, true),
         };
-        let caller = match credentials::parse(request.header("authorization")) {
-            Presented::Nothing => self.member(request).await?,
-            presented => self.key_caller(request, presented).await?,
-        };
+        let (caller, touch) = if by_key { self.key_caller(request, presented).await? } else { (self.member(request).await?, None) };
         check(&caller, scope, public_key_allowed)?;
-        Ok(caller)
+        Ok((caller, touch))
     }
 
     /// The session that the request's cookie belongs to. The session lives.
@@ -122,8 +181,7 @@ impl Authenticator {
         Signer::new(&text).ok_or_else(|| Error::internal("read the session secret", anyhow::anyhow!("it has less than 32 bytes")))
     }
 
-    async fn user(&self, request: &Request) -> Result<Caller, Error> {
-        let presented = credentials::parse(request.header("authorization"));
+    async fn user(&self, request: &Request, presented: Presented) -> Result<Caller, Error> {
         if presented != Presented::Nothing {
             self.key_caller(request, presented).await?;
             return Err(Error::forbidden("An API key can't do this. Sign in as a user."));
@@ -137,6 +195,10 @@ impl Authenticator {
         let project_id = request.header(PROJECT_HEADER).map(str::trim).filter(|id| !id.is_empty());
         let project_id =
             project_id.ok_or_else(|| Error::bad_request("Name the project in the header X-AgentTrace-Project-Id."))?.to_owned();
+        self.member_of(user_id, project_id).await
+    }
+
+    async fn member_of(&self, user_id: String, project_id: String) -> Result<Caller, Error> {
         // Ids of users are ours and hold no blank, so the pair is unambiguous.
         let pair = format!("{user_id} {project_id}");
         let found = self.look_up(&self.roles, &pair, || self.find_role(&user_id, &project_id)).await?;
@@ -154,7 +216,7 @@ impl Authenticator {
         Ok(membership.map(|m| Found { role: m.role_in(project_id), organization_id: project.organization_id }))
     }
 
-    async fn key_caller(&self, request: &Request, presented: Presented) -> Result<Caller, Error> {
+    async fn key_caller(&self, request: &Request, presented: Presented) -> Result<(Caller, Option<Touch>), Error> {
         let pepper = self.pepper().await?;
         let (place, key, with_secret) = match presented {
             Presented::Pair { public_key, secret_key } => {
@@ -177,14 +239,22 @@ impl Authenticator {
         };
         let now = crate::now();
         let key = key.filter(|k| !k.is_expired(now)).ok_or_else(wrong_key)?;
-        if request.header(PROJECT_HEADER).is_some_and(|id| id.trim() != key.project_id) {
+        let touch = self.due_touch(&place, &key, now);
+        let ApiKey { project_id, organization_id, public_key, .. } = key;
+        let Some(project_id) = project_id else {
+            return if with_secret { Ok((Caller::OrganizationKey { organization_id, public_key }, touch)) } else { Err(wrong_key()) };
+        };
+        if request.header(PROJECT_HEADER).is_some_and(|id| id.trim() != project_id) {
             return Err(Error::forbidden(
                 "The API key belongs to another project than X-AgentTrace-Project-Id names. Leave the header out.",
             ));
         }
-        self.touch(&place, &key, now).await;
-        let ApiKey { project_id, organization_id, public_key, .. } = key;
-        Ok(if with_secret { Caller::Key { project_id, organization_id, public_key } } else { Caller::PublicKey { project_id, public_key } })
+        let caller = if with_secret {
+            Caller::Key { project_id, organization_id, public_key }
+        } else {
+            Caller::PublicKey { project_id, public_key }
+        };
+        Ok((caller, touch))
     }
 
     async fn by_public_key(&self, public_key: &str) -> Result<(String, Option<ApiKey>), Error> {
@@ -201,18 +271,13 @@ impl Authenticator {
         Ok((place, key.filter(|_| verified)))
     }
 
-    /// Notes that the key is in use: about once a minute, and with what little time a request can spare.
-    async fn touch(&self, place: &str, key: &ApiKey, now: Timestamp) {
+    /// Whether the key's use is to be noted: about once a minute.
+    fn due_touch(&self, place: &str, key: &ApiKey, now: Timestamp) -> Option<Touch> {
         if key.last_used_at.is_some_and(|at| now.0 - at.0 < agenttrace_records::keys::TOUCH_MICROS) {
-            return;
+            return None;
         }
         lock(&self.keys).change(place, |k| k.last_used_at = Some(now));
-        match tokio::time::timeout(TOUCH_WAIT, self.records.touch_key(&key.public_key, now)).await {
-            Ok(Ok(())) => {}
-            // Functions that may only read the table do not keep this note.
-            Ok(Err(error)) => tracing::debug!(error = crate::telemetry::chain(&error), "the key's last use was not noted"),
-            Err(_) => tracing::debug!("the key's last use was not noted in time"),
-        }
+        Some((key.public_key.clone(), now))
     }
 
     /// From memory while fresh, else from the table, else (while the table is away) from memory all the same.
@@ -282,6 +347,7 @@ fn now_millis() -> i64 {
 /// May the caller do this? The project is theirs already, so a refusal here tells nothing of others'.
 fn check(caller: &Caller, scope: Scope, public_key_allowed: bool) -> Result<(), Error> {
     let refusal = match caller {
+        Caller::OrganizationKey { .. } => "This needs a project's API key; the one sent belongs to an organization.",
         Caller::PublicKey { .. } if !public_key_allowed => "A public key alone can only create scores. Send the secret key too.",
         _ if caller.allows(scope) => return Ok(()),
         Caller::Key { .. } => "An API key can't do this. Sign in as an administrator of the project.",

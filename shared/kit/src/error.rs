@@ -8,6 +8,16 @@ use agenttrace_api::ErrorName;
 pub enum Error {
     #[error("{message}")]
     Refused { name: ErrorName, status: u16, message: String, retry_after: Option<u32> },
+    /// A key's limit is used up for this minute: 429 with Retry-After and X-RateLimit-*.
+    #[error("the limit of {limit} requests a minute ({class}) is used up")]
+    Limited {
+        class: &'static str,
+        limit: i64,
+        /// Seconds.
+        retry_after: u32,
+        /// When the next minute begins, in Unix seconds.
+        reset: i64,
+    },
     /// Something behind us is away for now: 503 with Retry-After.
     #[error("{attempt}")]
     Unavailable {
@@ -75,6 +85,7 @@ impl Error {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Refused { status, .. } => *status,
+            Self::Limited { .. } => 429,
             Self::Unavailable { .. } => 503,
             Self::Internal { .. } => 500,
         }
@@ -85,7 +96,7 @@ impl From<agenttrace_store::Error> for Error {
     fn from(error: agenttrace_store::Error) -> Self {
         match error {
             agenttrace_store::Error::TooHeavy(_) => Self::Refused {
-                name: ErrorName::UnprocessableContentError,
+                name: ErrorName::RequestTimedOut,
                 status: 422,
                 message: "The query takes too long or too much memory. Narrow the time range or the filters.".to_owned(),
                 retry_after: None,

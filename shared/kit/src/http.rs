@@ -1,6 +1,6 @@
 //! Serving HTTP: from the gateway's event to a handler and back.
 
-use agenttrace_api::{Access, ErrorBody, ErrorName, Operation};
+use agenttrace_api::{Access, ErrorBody, ErrorName, Method, Operation};
 use agenttrace_auth::Caller;
 use lambda_runtime::LambdaEvent;
 use std::future::Future;
@@ -8,7 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::request::{HttpEvent, Params, match_path};
+use crate::authenticate::Admitted;
+use crate::request::{HttpEvent, Params, match_bare_path, match_path};
 use crate::response::HttpAnswer;
 use crate::{Authenticator, Error, Request, Response, telemetry};
 
@@ -75,8 +76,17 @@ impl<S: Authenticate> Router<S> {
         let began = Instant::now();
         let request_id = event.request_context.request_id.clone();
         let accepts_gzip = event.headers.iter().any(|(k, v)| k.eq_ignore_ascii_case("accept-encoding") && v.contains("gzip"));
-        let (operation, outcome) = self.route(state, event).await;
-        let response = outcome.unwrap_or_else(|error| failure(&error, operation, &request_id));
+        let open = is_open_to_pages(&event.raw_path);
+        let (operation, outcome) = if event.request_context.http.method == "OPTIONS" {
+            let wanted = event.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("access-control-request-headers"));
+            ("preflight", Ok(preflight(&event.raw_path, wanted.map(|(_, value)| value.as_str()))))
+        } else {
+            self.route(state, event).await
+        };
+        let mut response = outcome.unwrap_or_else(|error| failure(&error, operation, &request_id));
+        if open {
+            response = response.header("access-control-allow-origin", "*");
+        }
         let status = response.status;
         let bytes = response.body.len();
         #[allow(clippy::cast_possible_truncation)]
@@ -90,38 +100,75 @@ impl<S: Authenticate> Router<S> {
             Ok(request) => request,
             Err(error) => return ("none", Err(error)),
         };
-        let mut path_known = false;
         // A fixed segment is more particular than a parameter, so the path with fewer of those wins.
         let mut best: Option<(&Route<S>, Params)> = None;
-        for route in &self.routes {
+        for route in self.routes.iter().filter(|r| Some(r.0.method) == request.method) {
             let Some(params) = match_path(route.0.path, &request.path) else { continue };
-            path_known = true;
-            if Some(route.0.method) == request.method && best.as_ref().is_none_or(|(_, fewest)| params.len() < fewest.len()) {
+            if best.as_ref().is_none_or(|(_, fewest)| params.len() < fewest.len()) {
                 best = Some((route, params));
             }
         }
-        let Some(((operation, handler), params)) = best else {
-            return ("none", Err(unrouted(path_known, &request.path)));
-        };
+        if best.is_none() {
+            let routes = self.routes.iter().filter(|r| Some(r.0.method) == request.method);
+            let found = routes.filter_map(|r| Some((r, match_bare_path(r.0.path, &request.path, request.path_is_decoded)?)));
+            best = found.max_by_key(|(r, _)| r.0.path.split('/').count());
+        }
+        let Some(((operation, handler), params)) = best else { return ("none", unrouted(&request.path, request.method)) };
         request.params = params;
-        let caller = match (operation.access, state.authenticator()) {
-            (Access::Anyone, _) => None,
-            (_, None) => return (operation.id, Err(Error::internal("authenticate", anyhow::anyhow!("the function has no authenticator")))),
-            (access, Some(authenticator)) => match authenticator.caller(&request, access).await {
-                Ok(caller) => Some(caller),
-                Err(error) => return (operation.id, Err(error)),
-            },
+        if operation.access == Access::Anyone {
+            return (operation.id, handler(Arc::clone(state), Call { caller: None, request }).await);
+        }
+        let Some(authenticator) = state.authenticator() else {
+            return (operation.id, Err(Error::internal("authenticate", anyhow::anyhow!("the function has no authenticator"))));
         };
-        (operation.id, handler(Arc::clone(state), Call { caller, request }).await)
+        let Admitted { caller, chores } = match authenticator.admit(&request, operation).await {
+            Ok(admitted) => admitted,
+            Err(error) => return (operation.id, Err(error)),
+        };
+        let answer = handler(Arc::clone(state), Call { caller: Some(caller), request });
+        let (outcome, ()) = tokio::join!(answer, authenticator.note(chores));
+        (operation.id, outcome)
     }
 }
 
-fn unrouted(path_known: bool, path: &str) -> Error {
-    if path_known {
-        Error::refused(ErrorName::MethodNotAllowedError, "This address does not take this method.")
-    } else {
-        Error::not_found(format!("There is nothing at {path}."))
+/// What no handler serves: 405 with the methods that the path takes, wherever they are served, else 404.
+fn unrouted(path: &str, method: Option<Method>) -> Result<Response, Error> {
+    let allowed = allowed_methods(path);
+    // A gateway may fail to see a route in a name with a line break: then the method is fine, and nothing has that name.
+    if allowed.is_empty() || method.is_some_and(|m| allowed.split(", ").any(|a| a == m.as_str())) {
+        return Err(Error::not_found(format!("There is nothing at {path}.")));
     }
+    let body = ErrorBody {
+        message: format!("This address does not take this method, but {allowed}."),
+        error: ErrorName::MethodNotAllowedError,
+        request_id: None,
+    };
+    Ok(Response::json(405, &body).header("allow", allowed))
+}
+
+/// `GET, POST`: by all declared operations, of this function or another.
+fn allowed_methods(path: &str) -> String {
+    let known = |method: &Method| agenttrace_api::operations().any(|o| o.method == *method && match_path(o.path, path).is_some());
+    let methods = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+    methods.iter().filter(|m| known(m)).map(|m| m.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Pages of any origin may call the public API with a key of theirs: the browser SDK does. Without credentials of ours, so a session is of no use there.
+fn is_open_to_pages(path: &str) -> bool {
+    path.starts_with("/api/public/") || path.starts_with("/v1/")
+}
+
+/// The answer to a browser that asks whether a page may send what it wants to send.
+fn preflight(path: &str, wanted_headers: Option<&str>) -> Response {
+    let allowed = allowed_methods(path);
+    if !is_open_to_pages(path) || allowed.is_empty() {
+        return unrouted(path, None).unwrap_or_else(|error| failure(&error, "none", ""));
+    }
+    let plain = |text: &&str| text.len() <= 1_000 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_, ".contains(&b));
+    Response::empty(204)
+        .header("access-control-allow-methods", allowed)
+        .header("access-control-allow-headers", wanted_headers.filter(plain).unwrap_or("authorization, content-type"))
+        .header("access-control-max-age", "86400")
 }
 
 fn failure(error: &Error, operation: &str, request_id: &str) -> Response {
@@ -138,6 +185,14 @@ fn failure(error: &Error, operation: &str, request_id: &str) -> Response {
                 Some(seconds) => response.header("retry-after", seconds.to_string()),
                 None => response,
             }
+        }
+        Error::Limited { class, limit, retry_after, reset } => {
+            let message = format!("The key has used its {limit} requests of this minute ({class}). Come again in {retry_after} s.");
+            Response::json(429, &body(ErrorName::RateLimitError, &message, None))
+                .header("retry-after", retry_after.to_string())
+                .header("x-ratelimit-limit", limit.to_string())
+                .header("x-ratelimit-remaining", "0")
+                .header("x-ratelimit-reset", reset.to_string())
         }
         Error::Unavailable { .. } => {
             tracing::warn!(operation, request_id, error = telemetry::chain(error), "a service is away");
@@ -204,4 +259,36 @@ where
 /// One thread: a function serves one event at a time, and small memory sizes have less than one core.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, std::io::Error> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_path_says_which_methods_it_takes() {
+        for (path, expected) in [
+            ("/api/public/projects", "GET, POST"),
+            ("/api/public/projects/p", "PUT, DELETE"),
+            ("/v1/traces", "POST"),
+            ("/api/public/nothing", ""),
+            ("/api/public/projects/p/q/r/s", ""),
+        ] {
+            assert_eq!(allowed_methods(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn pages_of_any_origin_may_call_the_public_api_alone() {
+        for (path, wanted, status, headers) in [
+            ("/api/public/scores", Some("authorization,x-langfuse-sdk-name"), 204, Some("authorization,x-langfuse-sdk-name")),
+            ("/api/public/scores", Some("a\r\nset-cookie: x"), 204, Some("authorization, content-type")),
+            ("/api/auth/sign-in", None, 405, None),
+            ("/api/public/nothing", None, 404, None),
+        ] {
+            let answer = preflight(path, wanted);
+            let found = answer.headers.iter().find(|(name, _)| *name == "access-control-allow-headers").map(|(_, value)| value.as_str());
+            assert_eq!((answer.status, found), (status, headers), "{path}");
+        }
+    }
 }

@@ -8,6 +8,8 @@ pub mod authenticate;
 pub mod config;
 pub mod error;
 pub mod http;
+pub mod limits;
+pub mod media;
 pub mod request;
 pub mod response;
 pub mod telemetry;

@@ -55,6 +55,8 @@ pub struct Request {
     pub method: Option<Method>,
     /// Percent-encoded, as the client sent it where that is known.
     pub path: String,
+    /// Whether `path` is the gateway's, in which a name may take several segments.
+    pub(crate) path_is_decoded: bool,
     query: Vec<(String, String)>,
     headers: HashMap<String, String>,
     cookies: Vec<(String, String)>,
@@ -68,9 +70,9 @@ impl Request {
     /// Fails only on a body that is said to be base64 and is not.
     pub fn from_event(event: HttpEvent) -> Result<Self, Error> {
         let headers: HashMap<String, String> = event.headers.into_iter().map(|(k, v)| (k.to_ascii_lowercase(), v)).collect();
-        let path = match headers.get(RAW_PATH_HEADER) {
-            Some(raw) if routes_alike(raw, &event.raw_path) => raw.split('?').next().unwrap_or(raw).to_owned(),
-            _ => encode_segments(&event.raw_path),
+        let (path, path_is_decoded) = match headers.get(RAW_PATH_HEADER) {
+            Some(raw) if routes_alike(raw, &event.raw_path) => (raw.split('?').next().unwrap_or(raw).to_owned(), false),
+            _ => (encode_segments(&event.raw_path), true),
         };
         let body = match event.body {
             None => Bytes::new(),
@@ -98,6 +100,7 @@ impl Request {
         Ok(Self {
             method,
             path,
+            path_is_decoded,
             query: url::form_urlencoded::parse(event.raw_query_string.as_bytes()).into_owned().collect(),
             headers,
             cookies,
@@ -106,6 +109,14 @@ impl Request {
             source_ip: event.request_context.http.source_ip,
             request_id: event.request_context.request_id,
         })
+    }
+
+    /// Puts a header in the place of the one that came.
+    pub fn set_header(&mut self, name: &str, value: Option<String>) {
+        match value {
+            Some(value) => drop(self.headers.insert(name.to_owned(), value)),
+            None => drop(self.headers.remove(name)),
+        }
     }
 
     /// A path parameter, decoded. Empty when the operation's path has none of that name.
@@ -163,6 +174,7 @@ fn routes_alike(raw: &str, decoded_path: &str) -> bool {
     let whole = decoded(raw);
     raw == decoded_path
         || decoded(decoded_path) == decoded(&whole)
+        || decoded(decoded_path) == whole // only `%` itself left encoded
         || whole == decoded_path
         || whole.split('?').next() == Some(decoded_path)
 }
@@ -193,6 +205,37 @@ pub fn match_path(template: &'static str, path: &str) -> Option<Params> {
             _ => return None,
         }
     }
+}
+
+/// Matches a path in which parameters stand with bare slashes: a parameter takes as many segments as it can. So comes every path in which the
+/// gateway has decoded `%2F` (`decoded_path`); and some clients never encode the slashes of names, whose parameters end in `Name`.
+#[must_use]
+pub fn match_bare_path(template: &'static str, path: &str, decoded_path: bool) -> Option<Params> {
+    let wanted: Vec<&'static str> = template.split('/').collect();
+    let given: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let mut params = Vec::new();
+    fits(&wanted, &given, decoded_path, &mut params).then_some(params)
+}
+
+fn fits(wanted: &[&'static str], given: &[&str], decoded_path: bool, params: &mut Params) -> bool {
+    let Some((first, rest)) = wanted.split_first() else { return given.is_empty() };
+    let Some(name) = first.strip_prefix('{').and_then(|w| w.strip_suffix('}')) else {
+        return given.first() == Some(first) && fits(rest, &given[1..], decoded_path, params);
+    };
+    let most = given.len().saturating_sub(rest.len());
+    let most = if decoded_path || name.ends_with("Name") { most } else { most.min(1) };
+    for taken in (1..=most).rev() {
+        let value = given[..taken].join("/");
+        if value.is_empty() {
+            return false;
+        }
+        params.push((name, decoded(&value)));
+        if fits(rest, &given[taken..], decoded_path, params) {
+            return true;
+        }
+        params.pop();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -227,6 +270,7 @@ mod tests {
             ("/p/plain", None, Some("plain")),
             ("/p/100%", None, Some("100%")),
             ("/p/a%2Fb", Some("/p/a%252Fb"), Some("a%2Fb")),
+            ("/p/a%252Fb c", Some("/p/a%252Fb%20c"), Some("a%2Fb c")),
             ("/p/a%252Fb", Some("/p/a%252Fb"), Some("a%2Fb")),
             ("/p/mine", Some("/p/yours"), Some("mine")),
         ] {
@@ -234,6 +278,29 @@ mod tests {
             let params = match_path("/p/{name}", &request.path);
             assert_eq!(params.as_ref().map(|p| p[0].1.as_str()), expected, "{raw_path} {header:?}");
         }
+    }
+
+    #[test]
+    fn names_with_bare_slashes_are_found_too() {
+        let versions = "/p/{name}/versions/{version}";
+        for (template, path, expected) in [
+            ("/p/{name}", "/p/a/b", Some(vec!["a/b"])),
+            ("/p/{name}", "/p/a", Some(vec!["a"])),
+            ("/p/{name}", "/p/100%25/a%3Fb", Some(vec!["100%/a?b"])),
+            ("/p/{name}", "/p", None),
+            ("/p/{name}", "/p/", None),
+            (versions, "/p/a/b/versions/3", Some(vec!["a/b", "3"])),
+            (versions, "/p/versions/versions/3", Some(vec!["versions", "3"])),
+            (versions, "/p/a/versions/1/versions/2", Some(vec!["a/versions/1", "2"])),
+            (versions, "/p/a/b", None),
+            (versions, "/q/a/versions/3", None),
+        ] {
+            let found = match_bare_path(template, path, true).map(|params| params.into_iter().map(|(_, v)| v).collect::<Vec<_>>());
+            assert_eq!(found, expected.map(|e| e.into_iter().map(str::to_owned).collect()), "{template} {path}");
+        }
+        let bare = |template| match_bare_path(template, "/p/a/b%2Fc", false).map(|params| params[0].1.clone());
+        assert_eq!(bare("/p/{promptName}").as_deref(), Some("a/b/c"), "a client that does not encode slashes");
+        assert_eq!(bare("/p/{traceId}"), None);
     }
 
     #[test]

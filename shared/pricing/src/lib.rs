@@ -23,7 +23,10 @@ mod table;
 mod tests;
 
 pub use cost::{Cost, Query, price_usage};
-pub use own::{Condition, Operator, OwnModel, OwnModelError, OwnModelSpec, OwnModels, OwnTier, UnitPrice, price_own_or_managed};
+pub use own::{
+    AttributeCondition, AttributeSource, Attributes, Condition, Membership, Operator, OwnModel, OwnModelError, OwnModelSpec, OwnModels,
+    OwnTier, Prices, UnitPrice, UsageCondition,
+};
 pub use table::{ModelPrice, Tier};
 
 /// The prices of models.

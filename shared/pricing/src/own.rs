@@ -53,10 +53,18 @@ pub struct OwnTier {
     pub prices: BTreeMap<String, UnitPrice>,
 }
 
+/// What must hold for a tier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Condition {
+    Usage(UsageCondition),
+    Attribute(AttributeCondition),
+}
+
 /// A condition on the usage: the sum of all usage keys that the pattern finds, compared with a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Condition {
+pub struct UsageCondition {
     /// A regular expression for usage keys, searched anywhere in them.
     pub usage_detail_pattern: String,
     pub operator: Operator,
@@ -65,6 +73,39 @@ pub struct Condition {
     /// Off, the pattern finds upper and lower case alike.
     #[serde(default)]
     pub case_sensitive: bool,
+}
+
+/// A condition on what the step says of itself: a top-level attribute has one of these values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeCondition {
+    pub source: AttributeSource,
+    pub key: String,
+    pub operator: Membership,
+    pub values: Vec<String>,
+}
+
+/// Where an attribute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributeSource {
+    ModelParameters,
+    Metadata,
+}
+
+/// The one operator of attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Membership {
+    In,
+}
+
+/// What a step says of itself, as far as conditions may ask.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Attributes<'a> {
+    /// A JSON object's text.
+    pub model_parameters: Option<&'a str>,
+    /// Strings bare (or as JSON text, where they would read as JSON), everything else as JSON text.
+    pub metadata: &'a [(String, String)],
 }
 
 /// How the sum is compared with the value.
@@ -93,8 +134,12 @@ pub enum OwnModelError {
     Pattern(#[source] regex::Error),
     #[error("price {0} is not between 0 and {PRICE_MAX_USD} USD per unit")]
     Price(f64),
-    #[error("exactly one tier must be the default, and it has no conditions")]
+    #[error("exactly one tier must be the default, with priority 0 and without conditions")]
     DefaultTier,
+    #[error("tier {0:?} repeats the name or the priority of another one")]
+    Repeated(String),
+    #[error("a condition of tier {0:?} names no values")]
+    NoValues(String),
     #[error("tier {0:?} is not the default and so needs a condition")]
     NoCondition(String),
     #[error("tier {0:?} has no prices")]
@@ -106,8 +151,8 @@ pub enum OwnModelError {
 pub struct OwnModel {
     spec: OwnModelSpec,
     pattern: Regex,
-    /// Tiers that have conditions, by priority: position in the spec, and the patterns of the conditions.
-    conditional: Vec<(usize, Vec<Regex>)>,
+    /// Tiers that have conditions, by priority: position in the spec, and the patterns of the conditions that have one.
+    conditional: Vec<(usize, Vec<Option<Regex>>)>,
     default: usize,
 }
 
@@ -135,6 +180,12 @@ impl UnitPrice {
     #[allow(clippy::cast_precision_loss)]
     pub fn as_dollars(self) -> f64 {
         self.0 as f64 / 1e15
+    }
+
+    /// From 1e-15 USD per unit.
+    #[must_use]
+    pub const fn from_femto(femto: u64) -> Self {
+        Self(femto)
     }
 
     /// In 1e-15 USD per unit.
@@ -167,7 +218,7 @@ impl TryFrom<OwnModelSpec> for OwnModel {
         let (Some((default, tier)), None) = (defaults.next(), defaults.next()) else {
             return Err(OwnModelError::DefaultTier);
         };
-        if !tier.conditions.is_empty() {
+        if !tier.conditions.is_empty() || tier.priority != 0 {
             return Err(OwnModelError::DefaultTier);
         }
         let mut conditional = Vec::new();
@@ -181,7 +232,14 @@ impl TryFrom<OwnModelSpec> for OwnModel {
             if tier.conditions.is_empty() {
                 return Err(OwnModelError::NoCondition(tier.name.clone()));
             }
-            let patterns = tier.conditions.iter().map(|each| compile(&each.usage_detail_pattern, each.case_sensitive));
+            if spec.tiers[..at].iter().chain([&spec.tiers[default]]).any(|o| o.name == tier.name || o.priority == tier.priority) {
+                return Err(OwnModelError::Repeated(tier.name.clone()));
+            }
+            let patterns = tier.conditions.iter().map(|each| match each {
+                Condition::Usage(usage) => compile(&usage.usage_detail_pattern, usage.case_sensitive).map(Some),
+                Condition::Attribute(attribute) if attribute.values.is_empty() => Err(OwnModelError::NoValues(tier.name.clone())),
+                Condition::Attribute(_) => Ok(None),
+            });
             conditional.push((at, patterns.collect::<Result<Vec<_>, _>>()?));
         }
         conditional.sort_by_key(|(at, _)| spec.tiers[*at].priority);
@@ -211,9 +269,13 @@ impl OwnModel {
 
     /// The tier that holds for a usage.
     #[must_use]
-    pub fn tier(&self, usage: &[(String, u64)]) -> &OwnTier {
-        let holds = |(at, patterns): &&(usize, Vec<Regex>)| {
-            self.spec.tiers[*at].conditions.iter().zip(patterns).all(|(condition, pattern)| condition.holds(pattern, usage))
+    pub fn tier(&self, usage: &[(String, u64)], attributes: Attributes<'_>) -> &OwnTier {
+        let holds = |(at, patterns): &&(usize, Vec<Option<Regex>>)| {
+            self.spec.tiers[*at]
+                .conditions
+                .iter()
+                .zip(patterns)
+                .all(|(condition, pattern)| condition.holds(pattern.as_ref(), usage, attributes))
         };
         let at = self.conditional.iter().find(holds).map_or(self.default, |(at, _)| *at);
         &self.spec.tiers[at]
@@ -221,14 +283,38 @@ impl OwnModel {
 
     /// The cost of a usage; `None` if none of its keys has a price or the sum does not fit.
     #[must_use]
-    pub fn price(&self, usage: &[(String, u64)]) -> Option<Cost> {
-        let tier = self.tier(usage);
+    pub fn price(&self, usage: &[(String, u64)], attributes: Attributes<'_>) -> Option<Cost> {
+        let tier = self.tier(usage, attributes);
         let (details, unpriced) = charge(usage, |key| tier.prices.get(key).map(|price| price.0))?;
         Some(Cost { model_id: self.spec.id.clone(), tier: Cow::Owned(tier.name.clone()), details, unpriced })
+    }
+
+    /// Does a condition ask for metadata?
+    #[must_use]
+    pub fn asks_for_metadata(&self) -> bool {
+        let asks = |c: &Condition| matches!(c, Condition::Attribute(a) if a.source == AttributeSource::Metadata);
+        self.spec.tiers.iter().flat_map(|tier| &tier.conditions).any(asks)
+    }
+
+    /// Does the pattern find this name, whatever the date?
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        name.len() <= NAME_MAX_BYTES && self.pattern.is_match(name)
     }
 }
 
 impl Condition {
+    fn holds(&self, pattern: Option<&Regex>, usage: &[(String, u64)], attributes: Attributes<'_>) -> bool {
+        match self {
+            Self::Usage(condition) => pattern.is_some_and(|pattern| condition.holds(pattern, usage)),
+            Self::Attribute(condition) => {
+                attributes.value(condition.source, &condition.key).is_some_and(|value| condition.values.contains(&value))
+            }
+        }
+    }
+}
+
+impl UsageCondition {
     #[allow(clippy::cast_precision_loss)]
     fn holds(&self, pattern: &Regex, usage: &[(String, u64)]) -> bool {
         let sum: u128 = usage.iter().filter(|(key, _)| pattern.is_match(key)).map(|(_, units)| u128::from(*units)).sum();
@@ -244,12 +330,39 @@ impl Condition {
     }
 }
 
+impl Attributes<'_> {
+    /// Strings as they are, other values as JSON text.
+    fn value(&self, source: AttributeSource, key: &str) -> Option<String> {
+        match source {
+            AttributeSource::ModelParameters => {
+                let parameters = self.model_parameters.filter(|text| text.contains(key))?;
+                let parameters: serde_json::Map<String, serde_json::Value> = serde_json::from_str(parameters).ok()?;
+                Some(match parameters.get(key)? {
+                    serde_json::Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                })
+            }
+            AttributeSource::Metadata => {
+                let (_, value) = self.metadata.iter().find(|(known, _)| known == key)?;
+                Some(serde_json::from_str::<String>(value).unwrap_or_else(|_| value.clone()))
+            }
+        }
+    }
+}
+
 impl OwnModels {
     #[must_use]
     pub fn new(mut models: Vec<OwnModel>) -> Self {
         // By id too, so that two models of one day are always taken in the same order.
         models.sort_by(|a, b| (b.spec.start_date, &b.spec.id).cmp(&(a.spec.start_date, &a.spec.id)));
         Self { models }
+    }
+
+    /// None: for projects without models of their own.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        static NONE: OwnModels = OwnModels { models: Vec::new() };
+        &NONE
     }
 
     /// The model for a name at a time: of those whose pattern finds the name, the one with the newest start that is not
@@ -266,14 +379,46 @@ impl OwnModels {
     pub fn is_empty(&self) -> bool {
         self.models.is_empty()
     }
+
+    /// The model that has this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&OwnModel> {
+        self.models.iter().find(|model| model.spec.id == id)
+    }
+
+    /// All of them, newest start first.
+    pub fn iter(&self) -> impl Iterator<Item = &OwnModel> {
+        self.models.iter()
+    }
 }
 
-/// The cost by the project's own model if one matches, else by the managed list. An own model that matches but prices
-/// nothing of the usage gives no cost: the project said what counts.
-#[must_use]
-pub fn price_own_or_managed(own: &OwnModels, book: &PriceBook, query: &Query<'_>, at: Timestamp) -> Option<Cost> {
-    match own.find(query.model, at) {
-        Some(model) => model.price(query.usage),
-        None => price_usage(book, query),
+/// The prices that hold for a project: its own models before the managed list.
+#[derive(Debug, Clone, Copy)]
+pub struct Prices<'a> {
+    pub own: &'a OwnModels,
+    pub managed: &'a PriceBook,
+}
+
+impl<'a> Prices<'a> {
+    /// Those of a project with these models.
+    #[must_use]
+    pub fn of(own: &'a OwnModels) -> Self {
+        Self { own, managed: PriceBook::managed() }
+    }
+
+    /// Those of a project without models of its own.
+    #[must_use]
+    pub fn managed() -> Prices<'static> {
+        Prices::of(OwnModels::none())
+    }
+
+    /// The cost by the project's own model if one matches, else by the managed list. An own model that matches but prices
+    /// nothing of the usage gives no cost: the project said what counts.
+    #[must_use]
+    pub fn price(self, query: &Query<'_>, at: Timestamp, attributes: Attributes<'_>) -> Option<Cost> {
+        match self.own.find(query.model, at) {
+            Some(model) => model.price(query.usage, attributes),
+            None => price_usage(self.managed, query),
+        }
     }
 }

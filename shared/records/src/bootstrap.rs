@@ -70,6 +70,7 @@ impl Records {
             metadata: "{}".to_owned(),
             retention_days: None,
             created_at: now,
+            updated_at: now,
         };
         let member = Membership {
             organization_id: organization_id.clone(),
@@ -79,7 +80,7 @@ impl Records {
         };
         let key = ApiKey {
             id: new_id(),
-            project_id: project_id.clone(),
+            project_id: Some(project_id.clone()),
             organization_id: organization_id.clone(),
             public_key: keys.public_key.clone(),
             secret_hash: pepper.hash_secret(&keys.secret_key),

@@ -10,7 +10,7 @@ use crate::Error;
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// The version of an item's form. Raised when old code can't read the new form.
-const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 1;
 
 /// An item to be written.
 #[derive(Debug, Clone)]

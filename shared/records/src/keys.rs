@@ -1,21 +1,52 @@
-//! API keys, found by their public half (Basic) or by the hash of their secret (Bearer).
+//! API keys of projects and of organizations, found by their public half (Basic) or by the hash of their secret (Bearer).
 
 use agenttrace_auth::keys::SecretHash;
 use agenttrace_domain::Timestamp;
 
 use crate::item::{Item, NewItem};
 use crate::table::{Action, Written, number, text};
-use crate::{Error, Records, projects};
+use crate::{Error, Records, organizations, projects};
 
-/// More keys in one project are a mistake.
+/// More keys in one project or organization are a mistake.
 pub const MAX_KEYS: usize = 100;
 /// `last_used_at` is written at most this often.
 pub const TOUCH_MICROS: i64 = 60_000_000;
 
+/// Whose keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyHolder<'a> {
+    Project(&'a str),
+    Organization(&'a str),
+}
+
+impl KeyHolder<'_> {
+    fn pk(self) -> String {
+        match self {
+            Self::Project(id) => projects::pk(id),
+            Self::Organization(id) => organizations::pk(id),
+        }
+    }
+
+    const fn sk(self) -> &'static str {
+        match self {
+            Self::Project(_) => projects::SK,
+            Self::Organization(_) => organizations::SK,
+        }
+    }
+
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Project(_) => "project",
+            Self::Organization(_) => "organization",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     pub id: String,
-    pub project_id: String,
+    /// `None` for a key of the organization itself.
+    pub project_id: Option<String>,
     pub organization_id: String,
     pub public_key: String,
     pub secret_hash: SecretHash,
@@ -52,11 +83,16 @@ impl ApiKey {
         self.expires_at.is_some_and(|at| at <= now)
     }
 
-    /// The three items of a key: itself, its secret's hash, its place in the project.
+    #[must_use]
+    pub fn holder(&self) -> KeyHolder<'_> {
+        self.project_id.as_deref().map_or(KeyHolder::Organization(&self.organization_id), KeyHolder::Project)
+    }
+
+    /// The three items of a key: itself, its secret's hash, its place with its holder.
     pub(crate) fn to_actions(&self) -> [Action; 3] {
         let key = NewItem::new(pk(&self.public_key), SK.to_owned())
             .text("id", &self.id)
-            .text("project_id", &self.project_id)
+            .maybe_text("project_id", self.project_id.as_deref())
             .text("organization_id", &self.organization_id)
             .text("public_key", &self.public_key)
             .text("secret_hash", self.secret_hash.to_hex())
@@ -67,14 +103,14 @@ impl ApiKey {
             .maybe_number("last_used_at", self.last_used_at.map(|t| t.0))
             .maybe_text("created_by", self.created_by.as_deref());
         let secret = NewItem::new(secret_pk(&self.secret_hash), SECRET_SK.to_owned()).text("public_key", &self.public_key);
-        let pointer = NewItem::new(projects::pk(&self.project_id), pointer_sk(&self.id)).text("public_key", &self.public_key);
+        let pointer = NewItem::new(self.holder().pk(), pointer_sk(&self.id)).text("public_key", &self.public_key);
         [Action::Create(key), Action::Create(secret), Action::Create(pointer)]
     }
 
     fn from_item(item: &Item) -> Result<Self, Error> {
         Ok(Self {
             id: item.text("id")?,
-            project_id: item.text("project_id")?,
+            project_id: item.maybe_text("project_id"),
             organization_id: item.text("organization_id")?,
             public_key: item.text("public_key")?,
             secret_hash: SecretHash::from_hex(&item.text("secret_hash")?).ok_or_else(|| item.broken("secret_hash"))?,
@@ -100,9 +136,9 @@ impl Records {
         }
     }
 
-    /// A project's keys, newest first.
-    pub async fn keys_of(&self, project_id: &str) -> Result<Vec<ApiKey>, Error> {
-        let pointers = self.list("list API keys", &projects::pk(project_id), "KEY#").await?;
+    /// Its keys, newest first.
+    pub async fn keys_of(&self, holder: KeyHolder<'_>) -> Result<Vec<ApiKey>, Error> {
+        let pointers = self.list("list API keys", &holder.pk(), "KEY#").await?;
         let keys = pointers.iter().map(|p| Ok((pk(&p.text("public_key")?), SK.to_owned()))).collect::<Result<Vec<_>, Error>>()?;
         let items = self.read_many("read API keys", keys).await?;
         let mut keys = items.iter().map(ApiKey::from_item).collect::<Result<Vec<_>, _>>()?;
@@ -110,27 +146,29 @@ impl Records {
         Ok(keys)
     }
 
-    /// Writes a new key into its project. A public or a secret key that is in use, anywhere, is a conflict.
+    /// Writes a new key of a project or an organization. A public or a secret key that is in use, anywhere, is a conflict.
     pub async fn create_key(&self, key: &ApiKey) -> Result<(), Error> {
-        if self.list("count API keys", &projects::pk(&key.project_id), "KEY#").await?.len() >= MAX_KEYS {
-            return Err(Error::Conflict(format!("The project has {MAX_KEYS} API keys already. Revoke one that is not used.")));
+        let holder = key.holder();
+        let noun = holder.noun();
+        if self.list("count API keys", &holder.pk(), "KEY#").await?.len() >= MAX_KEYS {
+            return Err(Error::Conflict(format!("The {noun} has {MAX_KEYS} API keys already. Revoke one that is not used.")));
         }
-        let mut actions = vec![Action::Exists { pk: projects::pk(&key.project_id), sk: projects::SK.to_owned() }];
+        let mut actions = vec![Action::Exists { pk: holder.pk(), sk: holder.sk().to_owned() }];
         actions.extend(key.to_actions());
         match self.write("create an API key", &actions).await? {
             Written::Done => Ok(()),
-            Written::Refused(0) => Err(Error::Conflict("The project no longer exists.".to_owned())),
+            Written::Refused(0) => Err(Error::Conflict(format!("The {noun} no longer exists."))),
             Written::Refused(2) => Err(Error::Conflict("This secret key is in use already. Choose another.".to_owned())),
             Written::Refused(_) => Err(Error::Conflict("This public key is in use already. Choose another.".to_owned())),
         }
     }
 
-    /// Deletes a project's key. `false` when the project has none with this id.
-    pub async fn revoke_key(&self, project_id: &str, id: &str) -> Result<bool, Error> {
+    /// Deletes a key. `false` when the holder has none with this id.
+    pub async fn revoke_key(&self, holder: KeyHolder<'_>, id: &str) -> Result<bool, Error> {
         let attempt = "revoke an API key";
-        let project = projects::pk(project_id);
-        let Some(pointer) = self.read(attempt, &project, &pointer_sk(id)).await? else { return Ok(false) };
-        let mut actions = vec![Action::RemoveExisting { pk: project, sk: pointer_sk(id) }];
+        let holder = holder.pk();
+        let Some(pointer) = self.read(attempt, &holder, &pointer_sk(id)).await? else { return Ok(false) };
+        let mut actions = vec![Action::RemoveExisting { pk: holder, sk: pointer_sk(id) }];
         if let Some(key) = self.key(&pointer.text("public_key")?).await? {
             actions.push(Action::Remove { pk: pk(&key.public_key), sk: SK.to_owned() });
             actions.push(Action::Remove { pk: secret_pk(&key.secret_hash), sk: SECRET_SK.to_owned() });

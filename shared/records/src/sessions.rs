@@ -55,6 +55,15 @@ impl Records {
         self.read("read a session", &users::pk(user_id), &sk(id)).await?.as_ref().map(Session::from_item).transpose()
     }
 
+    /// A user's sessions that live at `now` (Unix seconds), the one used last first.
+    pub async fn sessions_of(&self, user_id: &str, now: i64) -> Result<Vec<Session>, Error> {
+        let items = self.list("list sessions", &users::pk(user_id), "SESSION#").await?;
+        let mut sessions = items.iter().map(Session::from_item).collect::<Result<Vec<_>, _>>()?;
+        sessions.retain(|s| !s.is_over(now));
+        sessions.sort_by(|a, b| b.refresh.used_at.cmp(&a.refresh.used_at).then_with(|| b.id.cmp(&a.id)));
+        Ok(sessions)
+    }
+
     /// Starts a session, if the user's password still is the one that was checked. `false` when it is not.
     pub async fn start_session(&self, user: &User, session: &Session) -> Result<bool, Error> {
         let same =

@@ -36,7 +36,42 @@ impl Limit {
     }
 }
 
+/// One minute (or another stretch of time) of a rate limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// The kind of request.
+    pub class: &'a str,
+    /// Whose: a public key.
+    pub subject: &'a str,
+    /// Which stretch, counted from 1970.
+    pub number: i64,
+    /// Its length.
+    pub seconds: i64,
+}
+
 impl Records {
+    /// Takes `lot` requests of a window at once; gives how many have been taken in it by then, these included.
+    pub async fn take(&self, window: Window<'_>, lot: i64) -> Result<i64, Error> {
+        let Window { class, subject, number: window, seconds } = window;
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", text(&format!("RATE#{class}#{window}#{subject}")))
+            .key("sk", text("RATE"))
+            .update_expression("ADD taken :lot SET #ttl = :ttl, v = :v")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":lot", number(lot))
+            .expression_attribute_values(":ttl", number((window + 2) * seconds))
+            .expression_attribute_values(":v", number(1))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|e| Error::from_sdk("count requests", e))?;
+        let taken = answer.attributes.as_ref().and_then(|a| a.get("taken")?.as_n().ok()?.parse().ok());
+        taken.ok_or_else(|| Error::permanent("count requests", "DynamoDB gave back no count"))
+    }
+
     /// Counts one attempt of a subject at `now` (Unix seconds). Subjects are pseudonyms: no addresses of people in keys.
     pub async fn attempt(&self, subject: &str, limit: Limit, now: i64) -> Result<Permit, Error> {
         let attempts = self.count(subject, limit, now, 1).await?;

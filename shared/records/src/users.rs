@@ -75,6 +75,14 @@ impl Records {
         self.read("read a user", &pk(id), SK).await?.as_ref().map(User::from_item).transpose()
     }
 
+    /// Those of the ids that exist, by e-mail address.
+    pub async fn users(&self, ids: &[String]) -> Result<Vec<User>, Error> {
+        let items = self.read_many("read users", ids.iter().map(|id| (pk(id), SK.to_owned())).collect()).await?;
+        let mut users = items.iter().map(User::from_item).collect::<Result<Vec<_>, _>>()?;
+        users.sort_by(|a, b| a.email.cmp(&b.email));
+        Ok(users)
+    }
+
     /// By the address in the form of [`normal_email`]. An unknown one takes as many reads as a known one.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         match self.read("look up an e-mail address", &email_pk(email), "EMAIL").await? {

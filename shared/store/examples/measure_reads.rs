@@ -4,10 +4,11 @@
 use std::time::Instant;
 
 use agenttrace_api::filter;
+use agenttrace_api::metrics::query::parse;
 use agenttrace_domain::Timestamp;
-use agenttrace_store::metrics::Daily;
+use agenttrace_store::metrics::{Daily, Version, compile};
 use agenttrace_store::observations::{self, Texts};
-use agenttrace_store::traces::{self, FacetColumn, List, Order, Search};
+use agenttrace_store::traces::{self, FacetColumn, List, Order, Parts, Search};
 use agenttrace_store::{Condition, Error, Project, Store, TimeRange, scores, sessions};
 
 const PROJECTS: [&str; 3] = ["bench-a", "bench-b", "bench-c"];
@@ -77,16 +78,16 @@ async fn main() -> Result<(), Error> {
     measure!("rare word, input and output only", |p, i| p
         .list_traces(List { search: Search::parse(Some("archaeopteryx"), Some("input,output")).unwrap_or_default(), ..list(50) }));
     measure!("common word", |p, i| p.list_traces(List { search: common.clone(), ..list(50) }));
-    measure!("trace by id", |_p, i| async { store.for_project(PROJECTS[1]).get_trace(&far[i % far.len()].id).await });
+    measure!("trace by id", |_p, i| async {
+        store.for_project(PROJECTS[1]).whole_trace(&far[i % far.len()].id, Parts { observations: None, scores: false }).await
+    });
     measure!("whole trace by id: row, steps with texts, scores", |_p, i| async {
         let (id, p) = (&far[i % far.len()].id, store.for_project(PROJECTS[1]));
-        let ids = [id.clone()];
-        tokio::try_join!(p.get_trace(id), p.observations_of_trace(id, Texts::ALL, 20_000), p.scores_of_traces(&ids))
+        p.whole_trace(id, Parts { observations: Some((Texts::ALL, 20_000)), scores: true }).await
     });
     measure!("whole trace by id without texts", |_p, i| async {
         let (id, p) = (&far[i % far.len()].id, store.for_project(PROJECTS[1]));
-        let ids = [id.clone()];
-        tokio::try_join!(p.get_trace(id), p.observations_of_trace(id, Texts::NONE, 20_000), p.scores_of_traces(&ids))
+        p.whole_trace(id, Parts { observations: Some((Texts::NONE, 20_000)), scores: true }).await
     });
     measure!("list of 50 observations with texts", |p, i| p.list_observations(everything(TimeRange::default())));
     measure!("count of all observations", |p, i| async { p.count_observations(&everything(TimeRange::default())).await });
@@ -95,6 +96,25 @@ async fn main() -> Result<(), Error> {
     measure!("sessions, a week", |p, i| p.list_sessions(of_sessions(week)));
     measure!("scores, newest", |p, i| p.list_scores(of_scores.clone()));
     measure!("daily cost, 30 days", |p, i| p.daily_metrics(daily(TimeRange::default())));
+    let asked = |view: &str, more: &str| {
+        let query = format!(
+            r#"{{"view":"{view}","fromTimestamp":"{}","toTimestamp":"{}",{more}}}"#,
+            Timestamp(newest - 30 * 86_400_000_000).to_rfc3339(),
+            Timestamp(newest).to_rfc3339()
+        );
+        compile(&parse(Some(&query)).expect("a query"), Version::V1).expect("a query that compiles")
+    };
+    let cost = r#""metrics":[{"measure":"totalCost","aggregation":"sum"}]"#;
+    let by_model =
+        asked("observations", &format!(r#"{cost},"dimensions":[{{"field":"providedModelName"}}],"timeDimension":{{"granularity":"day"}}"#));
+    let by_user = asked("observations", &format!(r#"{cost},"dimensions":[{{"field":"userId"}}]"#));
+    let latency = asked("traces", r#""metrics":[{"measure":"latency","aggregation":"p95"}],"timeDimension":{"granularity":"hour"}"#);
+    measure!("metrics: cost by model and day, 30 days", |p, i| p.metrics(&by_model));
+    measure!("metrics: cost by user of the trace, 30 days", |p, i| p.metrics(&by_user));
+    measure!("metrics: p95 of traces by hour, 30 days", |p, i| p.metrics(&latency));
+    let of_user = condition(observations::COLUMNS, r#"[{"type":"string","column":"userId","operator":"=","value":"user-17"}]"#);
+    measure!("list of 50 observations by user", |p, i| p
+        .list_observations(observations::List { condition: of_user.clone(), ..everything(TimeRange::default()) }));
     measure!("daily cost, a week", |p, i| p.daily_metrics(daily(week)));
     Ok(())
 }

@@ -15,6 +15,8 @@ pub enum Param {
     /// `(minute, hash)` pairs: a row's place in the primary key.
     Places(Vec<(i32, u32)>),
     Hashes(Vec<u32>),
+    LongHashes(Vec<u64>),
+    Minutes(Vec<i32>),
     Floats(Vec<f64>),
 }
 
@@ -27,6 +29,8 @@ impl Serialize for Param {
             Self::Float(v) => v.serialize(serializer),
             Self::Places(v) => v.serialize(serializer),
             Self::Hashes(v) => v.serialize(serializer),
+            Self::LongHashes(v) => v.serialize(serializer),
+            Self::Minutes(v) => v.serialize(serializer),
             Self::Floats(v) => v.serialize(serializer),
         }
     }
@@ -35,7 +39,7 @@ impl Serialize for Param {
 macro_rules! param_from {
     ($($type:ty => $variant:ident),*) => { $( impl From<$type> for Param { fn from(value: $type) -> Self { Self::$variant(value.into()) } } )* };
 }
-param_from!(&str => Text, String => Text, Vec<String> => Texts, &[String] => Texts, i64 => Int, i32 => Int, u32 => Int, f64 => Float, Vec<(i32, u32)> => Places, Vec<u32> => Hashes, Vec<f64> => Floats);
+param_from!(&str => Text, String => Text, Vec<String> => Texts, &[String] => Texts, i64 => Int, i32 => Int, u32 => Int, f64 => Float, Vec<(i32, u32)> => Places, Vec<u32> => Hashes, Vec<u64> => LongHashes, Vec<i32> => Minutes, Vec<f64> => Floats);
 
 impl From<u64> for Param {
     fn from(value: u64) -> Self {
@@ -58,6 +62,11 @@ pub enum Kind {
     Map,
 }
 
+/// The steps of a trace are looked for up to so many minutes behind its time, 31 days, and a trace so many behind its steps, 2 days: its time may be
+/// stated. How long before a step its trace began does not matter, since the trace knows when its last step ended.
+const AFTER: u32 = 44_640;
+const BEHIND: u32 = 2_880;
+
 /// A column that callers may filter or sort by.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -66,11 +75,32 @@ pub struct Column {
     /// A fixed expression.
     pub sql: &'static str,
     pub kind: Kind,
+    pub at: At,
+}
+
+/// Where a column's values are. What is not the row's own is looked for around the range of the query, which must bind `from_minute` and `to_minute`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Row,
+    /// In the row of a step, or, where that is empty, under this name in the row of its trace.
+    StepOrTrace(&'static str),
+    /// An aggregate over the steps of the trace that the row is of.
+    Steps,
 }
 
 impl Column {
     pub const fn new(names: &'static [&'static str], sql: &'static str, kind: Kind) -> Self {
-        Self { names, sql, kind }
+        Self { names, sql, kind, at: At::Row }
+    }
+
+    #[must_use]
+    pub const fn or_of_trace(self, sql: &'static str) -> Self {
+        Self { at: At::StepOrTrace(sql), ..self }
+    }
+
+    #[must_use]
+    pub const fn of_steps(self) -> Self {
+        Self { at: At::Steps, ..self }
     }
 }
 
@@ -116,6 +146,25 @@ impl Condition {
     pub fn add(&mut self, columns: &[Column], filter: &Filter) -> Result<(), String> {
         let column = find(columns, &filter.column)?;
         let test = self.test(column, filter)?;
+        let test = match column.at {
+            At::Row => test,
+            At::StepOrTrace(sql) => {
+                let of_trace = self.test(&Column { sql, ..*column }, filter)?;
+                let (own, none) = match column.kind {
+                    Kind::List => (format!("notEmpty({})", column.sql), format!("empty({})", column.sql)),
+                    _ => (format!("{} != ''", column.sql), format!("{} = ''", column.sql)),
+                };
+                format!(
+                    "({own} AND {test}) OR ({none} AND trace_id IN (SELECT id FROM traces FINAL WHERE project_id = {{project:String}} \
+                     AND minute <= {{to_minute:Int32}} + {BEHIND} \
+                     AND end_time >= fromUnixTimestamp64Micro(toInt64({{from_minute:Int32}}) * 60000000, 'UTC') AND ({of_trace})))"
+                )
+            }
+            At::Steps => format!(
+                "id IN (SELECT trace_id FROM observations FINAL WHERE project_id = {{project:String}} \
+                 AND start_minute >= {{from_minute:Int32}} - {BEHIND} AND start_minute <= {{to_minute:Int32}} + {AFTER} GROUP BY trace_id HAVING {test})"
+            ),
+        };
         self.and(&test);
         Ok(())
     }

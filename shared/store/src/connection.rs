@@ -17,8 +17,8 @@ const LIGHT_SECONDS: u64 = 10;
 const HEAVY_SECONDS: u64 = 25;
 /// What the answer may take beyond that.
 const GRACE: Duration = Duration::from_secs(3);
-/// For one query, in bytes.
-const MAX_MEMORY: &str = "3000000000";
+/// Memory for one query, in bytes.
+pub const MAX_MEMORY: u64 = 3_000_000_000;
 
 /// Of one answer, in bytes: far above what a function may answer, far below what it has as memory.
 const MAX_RESULT: &str = "64000000";
@@ -40,11 +40,17 @@ impl Store {
         let client = client(url, database, user, password)
             // 2: reads only, but the limits below may be set. A user whose profile says the same takes it.
             .with_setting("readonly", "2")
-            .with_setting("max_memory_usage", MAX_MEMORY)
+            .with_setting("max_memory_usage", MAX_MEMORY.to_string())
             .with_setting("max_result_bytes", MAX_RESULT)
             .with_setting("do_not_merge_across_partitions_select_final", "1")
             .with_setting("cancel_http_readonly_queries_on_client_close", "1");
         Self { client }
+    }
+
+    /// The same, with another bound on the memory of a query.
+    #[must_use]
+    pub fn max_memory(self, bytes: u64) -> Self {
+        Self { client: self.client.with_setting("max_memory_usage", bytes.to_string()) }
     }
 
     /// Binds to a project: there is no other way to read.
@@ -134,6 +140,17 @@ impl Ask {
     /// Puts one of our own texts in the place of `{{name}}`.
     pub(crate) fn part(mut self, name: &str, text: &'static str) -> Self {
         self.sql = self.sql.replace(&format!("{{{{{name}}}}}"), text);
+        self
+    }
+
+    /// Puts a text that was put together of our own ones in the place of `{{name}}`.
+    pub(crate) fn fragment(mut self, name: &str, text: &str) -> Self {
+        self.sql = self.sql.replace(&format!("{{{{{name}}}}}"), text);
+        self
+    }
+
+    pub(crate) fn setting(mut self, name: &str, value: &str) -> Self {
+        self.client = self.client.with_setting(name, value);
         self
     }
 

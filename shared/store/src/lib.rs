@@ -5,12 +5,16 @@
 
 mod error;
 
+pub mod agents;
 pub mod condition;
 pub mod connection;
 pub mod metrics;
 pub mod migrate;
 pub mod observations;
+mod places;
 pub mod range;
+pub mod reprice;
+pub mod run_items;
 pub mod scores;
 pub mod sessions;
 pub mod text;
@@ -19,6 +23,6 @@ mod windows;
 pub mod write;
 
 pub use condition::Condition;
-pub use connection::{Project, Store};
+pub use connection::{MAX_MEMORY, Project, Store};
 pub use error::Error;
 pub use range::TimeRange;

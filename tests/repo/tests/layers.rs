@@ -9,11 +9,13 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("pricing", &["domain"]),
+    ("redact", &[]),
+    ("transcripts", &["domain"]),
     ("ingest", &["domain", "pricing"]),
     ("auth", &["domain"]),
     ("api", &["domain", "auth"]),
     ("store", &["domain", "api"]),
-    ("records", &["domain", "auth"]),
+    ("records", &["domain", "pricing", "auth"]),
     ("cloud", &["domain"]),
     ("kit", &["domain", "auth", "api", "store", "records", "cloud"]),
 ];
@@ -26,12 +28,13 @@ const OWNERS: &[(&str, &str)] = &[
     ("aws-sdk-s3", "cloud"),
     ("aws-sdk-sqs", "cloud"),
     ("aws-sdk-secretsmanager", "cloud"),
+    ("aws-sdk-kms", "cloud"),
     ("lambda_runtime", "kit"),
 ];
 
 /// What crates without I/O must not depend on.
 const IMPURE: &[&str] = &["tokio", "hyper", "hyper-util", "reqwest", "futures", "tracing-subscriber"];
-const PURE: &[&str] = &["domain", "pricing", "ingest", "auth", "api"];
+const PURE: &[&str] = &["domain", "pricing", "redact", "transcripts", "ingest", "auth", "api"];
 
 struct Package {
     name: String,

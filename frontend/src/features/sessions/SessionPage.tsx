@@ -80,7 +80,7 @@ function SessionHeader({ projectId, session, active }: { projectId: string; sess
     ['Started', <span key="v" className="num">{formatDateTime(session.createdAt)}</span>],
     ['Duration', formatDuration(session.durationSeconds)],
     ['Traces', formatCount(session.traceCount)],
-    ['Cost', <Cost key="v" usd={session.totalCost} />],
+    ['Cost', <Cost key="v" usd={session.totalCost} unpriced={session.unpricedCount} />],
     ['Tokens', formatCompact(session.totalTokens)],
     ['Errors', session.errorCount > 0 ? <span key="v" className={styles.errors}>{formatCount(session.errorCount)}</span> : '0'],
   ]

@@ -19,11 +19,13 @@ import { SearchBox } from '../../ui/filter-bar/SearchBox'
 import { TimeRangePicker } from '../../ui/filter-bar/TimeRangePicker'
 import { PageHeader } from '../../ui/PageHeader'
 import { useNow } from '../../ui/useNow'
+import { LiveToggle } from '../traces/LiveToggle'
 import { FACET_COLUMN, SESSION_FILTERS, sessionColumns } from './columns'
 import { DEFAULT_SORT, sessionsQuery } from './queries'
 import styles from './SessionsPage.module.css'
 
 const route = getRouteApi('/app/project/$projectId/sessions')
+const LIVE_MS = 3000
 
 export function SessionsPage() {
   const { projectId } = route.useParams()
@@ -33,7 +35,10 @@ export function SessionsPage() {
 
   const range = parseRange(search.range)
   const filters = useMemo(() => decodeFilters(search.filter), [search.filter])
-  const sessions = useInfiniteQuery(sessionsQuery(projectId, search))
+  const canLive = (search.sort ?? DEFAULT_SORT) === DEFAULT_SORT && range.kind === 'preset'
+  const live = canLive && search.live !== 'off'
+  // Sessions move up as they go on, so the list is asked for anew; not once further pages are open, which would jump.
+  const sessions = useInfiniteQuery({ ...sessionsQuery(projectId, search), refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false) })
   const rows = useMemo(() => sessions.data?.pages.flatMap((page) => page.data) ?? [], [sessions.data])
   const now = useNow(60_000)
   const columns = useMemo(() => sessionColumns(projectId, now), [projectId, now])
@@ -57,6 +62,7 @@ export function SessionsPage() {
   return (
     <>
       <PageHeader title="Sessions">
+        <LiveToggle on={live} possible={canLive} failing={live && sessions.isRefetchError} onChange={(on) => setSearch(on ? { live: undefined, sort: undefined, range: range.kind === 'preset' ? search.range : undefined } : { live: 'off' })} />
         <TimeRangePicker range={range} onChange={(text) => setSearch({ range: text })} />
       </PageHeader>
       <div className={styles.toolbar}>
@@ -69,7 +75,7 @@ export function SessionsPage() {
         <ColumnMenu columns={columns} arrangement={arrangement} onArrange={change} onReset={reset} />
       </div>
       <FilterChips {...filterProps} />
-      {sessions.isError ? (
+      {sessions.isError && rows.length === 0 ? (
         <ErrorState title="The sessions could not be loaded" message={messageOf(sessions.error)} onRetry={() => void sessions.refetch()} />
       ) : sessions.isSuccess && rows.length === 0 ? (
         narrowed ? (

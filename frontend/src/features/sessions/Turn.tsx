@@ -5,10 +5,12 @@ import { memo, useMemo, useState } from 'react'
 
 import { messageOf } from '../../api/client'
 import type { TraceRow } from '../../api/types'
+import { agentOfTrace } from '../../lib/agents/names'
 import { parseJsonText, recognizeChat } from '../../lib/chat/recognize'
 import { formatDateTime, formatDuration, formatShortTime } from '../../lib/format'
+import { readPreview } from '../../lib/preview'
 import { visibleText } from '../../lib/visibleText'
-import { traceLink } from '../../paths'
+import { agentSessionLink, traceLink } from '../../paths'
 import { Cost, Hostile, LevelBadge } from '../../ui/Badge'
 import { ChatView } from '../../ui/content/ChatView'
 import { Value } from '../../ui/content/Value'
@@ -38,6 +40,11 @@ export const Turn = memo(function Turn({ projectId, row, index, startOpen }: { p
         <time className={styles.figure} dateTime={row.timestamp} data-tip={formatDateTime(row.timestamp, { millis: true })}>
           {formatShortTime(row.timestamp, Date.now())}
         </time>
+        {agentOfTrace(row) != null ? (
+          <Link {...agentSessionLink(projectId, row.id)} className={styles.openTrace}>
+            Agent view
+          </Link>
+        ) : null}
         <Link {...traceLink(projectId, row.id)} className={styles.openTrace}>
           Open trace
         </Link>
@@ -63,7 +70,7 @@ function Preview({ who, text }: { who: 'Input' | 'Output'; text: string | null }
   return (
     <div className={cx(styles.side, who === 'Output' && styles.output)}>
       <span className={styles.who}>{who}</span>
-      <div className={styles.preview}>{text ? visibleText(text) : <span className={styles.faint}>none</span>}</div>
+      <div className={styles.preview}>{text ? visibleText(readPreview(text)) : <span className={styles.faint}>none</span>}</div>
     </div>
   )
 }

@@ -30,7 +30,7 @@ export function sessionColumns(projectId: string, now: number): Column<SessionRo
     { id: 'userIds', label: 'Users', width: 190, render: (row) => (row.userIds.length > 0 ? <Hostile text={row.userIds.join(', ')} /> : dash) },
     { id: 'traceCount', label: 'Traces', width: 80, align: 'end', sort: 'traceCount', render: (row) => formatCount(row.traceCount) },
     { id: 'durationSeconds', label: 'Duration', width: 96, align: 'end', sort: 'durationSeconds', render: (row) => formatDuration(row.durationSeconds) },
-    { id: 'totalCost', label: 'Cost', width: 96, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} /> },
+    { id: 'totalCost', label: 'Cost', width: 96, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },
     { id: 'totalTokens', label: 'Tokens', width: 84, align: 'end', render: (row) => (row.totalTokens > 0 ? formatCompact(row.totalTokens) : dash) },
     { id: 'errorCount', label: 'Errors', width: 76, align: 'end', render: (row) => (row.errorCount > 0 ? <span className={styles.errors}>{formatCount(row.errorCount)}</span> : dash) },
     { id: 'models', label: 'Models', width: 200, render: (row) => (row.models.length > 0 ? <Hostile text={row.models.join(', ')} /> : dash) },

@@ -4,15 +4,18 @@ import { useState } from 'react'
 
 import { useMayWrite } from '../../api/queries'
 import type { TraceDetail } from '../../api/types'
+import { agentName, agentOfTrace } from '../../lib/agents/names'
 import { encodeFilters } from '../../lib/filters'
 import { formatCompact, formatCount, formatDateTime, formatDuration } from '../../lib/format'
-import { filteredTracesLink, sessionLink, traceLink, tracesLink } from '../../paths'
+import { agentSessionLink, filteredTracesLink, sessionLink, traceLink, tracesLink } from '../../paths'
+import { AgentMark } from '../../ui/AgentMark'
 import { Cost, Hostile, LevelBadge, LiveDot, Tag } from '../../ui/Badge'
 import { IconButton } from '../../ui/Button'
 import { copyText, CopyButton } from '../../ui/CopyButton'
 import { Menu } from '../../ui/Menu'
 import { toast } from '../../ui/Toast'
 import { DeleteTracesDialog } from '../traces/BulkBar'
+import { AddToDatasetDialog, AddToQueueDialog } from '../traces/lazy'
 import { neighboursOf } from '../traces/listOrder'
 import { useBookmark } from '../traces/queries'
 import { useDownload } from './queries'
@@ -24,8 +27,9 @@ export function TraceHeader({ projectId, detail, running, failing }: { projectId
   const mayWrite = useMayWrite(projectId)
   const bookmark = useBookmark(projectId)
   const download = useDownload(projectId, trace.id)
-  const [deleting, setDeleting] = useState(false)
+  const [dialog, setDialog] = useState<'delete' | 'dataset' | 'queue' | null>(null)
   const { previous, next } = neighboursOf(projectId, trace.id)
+  const agent = agentOfTrace(trace)
   const go = (id: string | null) => id != null && void navigate({ ...traceLink(projectId, id), replace: true })
 
   return (
@@ -43,6 +47,12 @@ export function TraceHeader({ projectId, detail, running, failing }: { projectId
           </span>
         ) : null}
         <span className={styles.gap} />
+        {agent != null ? (
+          <Link {...agentSessionLink(projectId, trace.id)} className={styles.agent} data-tip={`Conversation, files, terminal, git of this ${agentName(agent)} session`}>
+            <AgentMark agent={agent} />
+            <span>Agent view</span>
+          </Link>
+        ) : null}
         {previous != null || next != null ? (
           <>
             <IconButton icon="chevronUp" label="Previous trace" tip="Previous trace  [" disabled={previous == null} onClick={() => go(previous)} />
@@ -57,7 +67,13 @@ export function TraceHeader({ projectId, detail, running, failing }: { projectId
           entries={[
             { label: 'Download JSON', icon: 'download', onSelect: () => download.mutate() },
             { label: 'Copy trace id', icon: 'copy', onSelect: () => void copyText(trace.id).then((done) => done && toast('Trace id copied')) },
-            ...(mayWrite ? [{ kind: 'separator' as const }, { label: 'Delete trace…', icon: 'trash' as const, danger: true, onSelect: () => setDeleting(true) }] : []),
+            ...(mayWrite ? [
+              { kind: 'separator' as const },
+              { label: 'Add to dataset…', icon: 'dataset' as const, onSelect: () => setDialog('dataset') },
+              { label: 'Add to annotation queue…', icon: 'queue' as const, onSelect: () => setDialog('queue') },
+              { kind: 'separator' as const },
+              { label: 'Delete trace…', icon: 'trash' as const, danger: true, onSelect: () => setDialog('delete') },
+            ] : []),
           ]}
           trigger={(trigger) => <IconButton icon="more" label="More actions" {...trigger} />}
         />
@@ -113,7 +129,9 @@ export function TraceHeader({ projectId, detail, running, failing }: { projectId
           <CopyButton text={trace.id} label="Copy trace id" />
         </Fact>
       </dl>
-      {deleting ? <DeleteTracesDialog projectId={projectId} ids={[trace.id]} onClose={() => setDeleting(false)} onDeleted={() => void navigate(tracesLink(projectId))} /> : null}
+      {dialog === 'dataset' ? <AddToDatasetDialog projectId={projectId} source={{ traceId: trace.id, input: trace.input, output: trace.output }} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'queue' ? <AddToQueueDialog projectId={projectId} objects={[{ objectId: trace.id, objectType: 'TRACE' }]} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'delete' ? <DeleteTracesDialog projectId={projectId} ids={[trace.id]} onClose={() => setDialog(null)} onDeleted={() => void navigate(tracesLink(projectId))} /> : null}
     </header>
   )
 }

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 
 import { isStatus, messageOf } from '../../api/client'
 import { createScore, deleteScore, downloadTrace, getObservation, getTrace, type NewScore } from '../../api/operations'
+import { recentScores } from '../../api/recentScores'
 import type { TraceDetail } from '../../api/types'
 import { saveFile } from '../../ui/CopyButton'
 import { toast } from '../../ui/Toast'
@@ -46,29 +47,33 @@ export function useDownload(projectId: string, traceId: string) {
 }
 
 export function useAddScore(projectId: string, traceId: string) {
-  const client = useQueryClient()
+  const refresh = useRefreshScores(projectId, traceId)
   return useMutation({
     mutationFn: (score: NewScore) => createScore(projectId, score),
     onSuccess: () => {
-      toast('Score saved. It shows up within a second or two.')
-      refreshSoon(() => void client.invalidateQueries({ queryKey: ['trace', projectId, traceId] }))
+      toast('Score saved')
+      return refresh()
     },
   })
 }
 
 export function useDeleteScore(projectId: string, traceId: string) {
-  const client = useQueryClient()
-  const key = ['trace', projectId, traceId]
+  const refresh = useRefreshScores(projectId, traceId)
   return useMutation({
     mutationFn: (id: string) => deleteScore(projectId, id),
-    onSuccess: (_, id) => client.setQueryData<TraceDetail>(key, (detail) => detail && { ...detail, scores: detail.scores.filter((score) => score.id !== id) }),
+    onSuccess: refresh,
     onError: (error) => toast(`Score not deleted: ${messageOf(error)}`, 'error'),
   })
 }
 
-/** Scores are stored asynchronously: look at once and again a little later. */
-function refreshSoon(refresh: () => void): void {
-  refresh()
-  setTimeout(refresh, 1500)
-  setTimeout(refresh, 4000)
+/** Shows what was saved or deleted at once, without waiting for the server's view of it (api/recentScores.ts). */
+export function useRefreshScores(projectId: string, traceId: string) {
+  const client = useQueryClient()
+  const { queryKey } = traceQuery(projectId, traceId)
+  return async () => {
+    // An answer on its way would only be thrown away: it is asked for again below.
+    await client.cancelQueries({ queryKey })
+    client.setQueryData(queryKey, (detail) => detail && { ...detail, scores: recentScores.ofTrace(projectId, traceId, detail.scores) })
+    void client.invalidateQueries({ queryKey })
+  }
 }

@@ -5,12 +5,14 @@ import type { TraceRow } from '../../api/types'
 import { plural } from '../../lib/format'
 import { Button } from '../../ui/Button'
 import { Dialog, DialogForm } from '../../ui/Dialog'
+import { AddToQueueDialog } from './lazy'
 import { exportRows } from './exportRows'
 import { useDeleteTraces } from './queries'
 import styles from './TracesPage.module.css'
 
 export function BulkBar({ projectId, selected, rows, onClear }: { projectId: string; selected: ReadonlySet<string>; rows: readonly TraceRow[]; onClear: () => void }) {
   const [confirming, setConfirming] = useState(false)
+  const [queueing, setQueueing] = useState(false)
   if (selected.size === 0) return null
   return (
     <div className={styles.bulk} role="toolbar" aria-label="Selected traces">
@@ -18,12 +20,16 @@ export function BulkBar({ projectId, selected, rows, onClear }: { projectId: str
       <Button icon="download" onClick={() => exportRows(rows.filter((row) => selected.has(row.id)), 'json')}>
         Export
       </Button>
+      <Button icon="queue" onClick={() => setQueueing(true)}>
+        Add to queue
+      </Button>
       <Button icon="trash" variant="danger" onClick={() => setConfirming(true)}>
         Delete
       </Button>
       <Button variant="ghost" onClick={onClear}>
         Clear
       </Button>
+      {queueing ? <AddToQueueDialog projectId={projectId} objects={[...selected].map((objectId) => ({ objectId, objectType: 'TRACE' as const }))} onClose={() => setQueueing(false)} onAdded={onClear} /> : null}
       {confirming ? (
         <DeleteTracesDialog
           projectId={projectId}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 
 import type { TraceRow } from '../../api/types'
 import { formatCompact, formatCount, formatDateTime, formatDuration, formatShortTime } from '../../lib/format'
+import { readPreview } from '../../lib/preview'
 import { sessionLink, traceLink } from '../../paths'
 import { Cost, Hostile, LevelBadge, Tag } from '../../ui/Badge'
 import { CopyButton } from '../../ui/CopyButton'
@@ -44,8 +45,8 @@ export function traceColumns({ projectId, mayWrite, now, onBookmark }: Handlers)
         </Link>
       ),
     },
-    { id: 'input', label: 'Input', width: 190, grow: true, render: (row) => <span className={styles.preview}>{text(row.inputPreview)}</span> },
-    { id: 'output', label: 'Output', width: 190, render: (row) => <span className={styles.preview}>{text(row.outputPreview)}</span> },
+    { id: 'input', label: 'Input', width: 190, grow: true, render: (row) => <span className={styles.preview}>{text(readPreview(row.inputPreview ?? ''))}</span> },
+    { id: 'output', label: 'Output', width: 190, render: (row) => <span className={styles.preview}>{text(readPreview(row.outputPreview ?? ''))}</span> },
     { id: 'level', label: 'Level', width: 82, render: (row) => (row.level === 'DEFAULT' ? dash : <LevelBadge level={row.level} />) },
     { id: 'latency', label: 'Latency', width: 80, align: 'end', sort: 'latency', render: (row) => formatDuration(row.latency) },
     { id: 'totalCost', label: 'Cost', width: 106, align: 'end', sort: 'totalCost', render: (row) => <Cost usd={row.totalCost} unpriced={row.unpricedCount} /> },

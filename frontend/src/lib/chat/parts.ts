@@ -1,5 +1,6 @@
 // Reads one content part, or a whole `content` field, in the shapes of OpenAI (chat and responses), Anthropic, Gemini,
 // Vercel's AI SDK, OpenTelemetry's gen_ai conventions and LangChain.
+import { collectMedia } from '../media'
 import type { ChatPart } from './types'
 
 export type JsonObject = Record<string, unknown>
@@ -133,7 +134,8 @@ function readMedia(part: JsonObject, type: string): ChatPart {
   const mediaType = text(source.media_type) ?? text(source.mediaType) ?? text(source.mimeType) ?? text(source.mime_type) ?? type.replace('input_', '').replace('_url', '')
   const url = text(source.url) ?? text(source.uri) ?? text(source.fileUri) ?? text(part.image_url) ?? text(source.filename) ?? text(source.file_id)
   const data = url ?? text(source.data) ?? text(source.image) ?? text(source.content)
-  return { kind: 'media', mediaType, reference: data == null ? null : data.startsWith('data:') || url == null ? `${data.length} characters of data` : data }
+  const file = collectMedia(part, 1)[0] ?? null
+  return { kind: 'media', mediaType, file, reference: file ? null : data == null ? null : data.startsWith('data:') || url == null ? `${data.length} characters of data` : data }
 }
 
 export function toolResult(id: unknown, name: unknown, result: unknown, isError: boolean): ChatPart {

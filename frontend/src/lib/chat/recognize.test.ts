@@ -78,6 +78,16 @@ describe('recognizeChat', () => {
 
   it('never gives an image address to load', () => {
     const chat = recognizeChat([{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://evil.example/beacon.png' } }] }])
-    expect(chat?.messages[0]?.parts[0]).toEqual({ kind: 'media', mediaType: 'image', reference: 'https://evil.example/beacon.png' })
+    expect(chat?.messages[0]?.parts[0]).toEqual({ kind: 'media', mediaType: 'image', reference: 'https://evil.example/beacon.png', file: null })
+  })
+
+  it.each([
+    ['OpenAI image', { type: 'image_url', image_url: { url: '@@@langfuseMedia:type=image/png|id=a|source=base64_data_uri@@@' } }],
+    ['OpenAI audio', { type: 'input_audio', input_audio: { data: '@@@langfuseMedia:type=image/png|id=a|source=base64_data_uri@@@', format: 'wav' } }],
+    ['Anthropic', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: '@@@langfuseMedia:type=image/png|id=a|source=base64_data_uri@@@' } }],
+    ['Gemini', { inline_data: { mime_type: 'image/png', data: '@@@langfuseMedia:type=image/png|id=a|source=base64_data_uri@@@' } }],
+    ['Vercel', { type: 'file', mediaType: 'image/png', data: '@@@langfuseMedia:type=image/png|id=a|source=base64_data_uri@@@' }],
+  ])('an uploaded file stands in its part: %s', (_, part) => {
+    expect(recognizeChat([{ role: 'user', content: [part] }])?.messages[0]?.parts[0]).toMatchObject({ kind: 'media', reference: null, file: { id: 'a', type: 'image/png' } })
   })
 })

@@ -1,5 +1,7 @@
 // The one shape every provider's conversation is turned into before it is shown.
 
+import type { MediaReference } from '../media'
+
 export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'other'
 
 export type ChatPart =
@@ -7,8 +9,8 @@ export type ChatPart =
   | { kind: 'reasoning'; text: string }
   | { kind: 'toolCall'; id: string | null; name: string; args: unknown }
   | { kind: 'toolResult'; id: string | null; name: string | null; result: unknown; isError: boolean }
-  /** Images, audio, files: named, never loaded. */
-  | { kind: 'media'; mediaType: string; reference: string | null }
+  /** Images, audio, files: named, and never loaded from an address in the text. `file`: one that was uploaded. */
+  | { kind: 'media'; mediaType: string; reference: string | null; file: MediaReference | null }
   /** A part whose shape is not known: shown as JSON. */
   | { kind: 'json'; value: unknown }
 

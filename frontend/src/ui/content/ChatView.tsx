@@ -1,5 +1,5 @@
-// A conversation: messages by role, tool calls and their results as cards, reasoning set apart, media named but never loaded.
-import { memo, useState } from 'react'
+// A conversation: messages by role, tool calls and their results as cards, reasoning set apart, uploaded files in their place.
+import { memo, useContext, useState } from 'react'
 
 import { formatCount, plural } from '../../lib/format'
 import type { ChatMessage, ChatPart, Conversation } from '../../lib/chat/types'
@@ -11,6 +11,7 @@ import { Icon } from '../Icon'
 import styles from './ChatView.module.css'
 import { JsonViewer } from './JsonViewer'
 import { Markdown } from './Markdown'
+import { MediaView } from './MediaText'
 import { Cuttable } from './TextContent'
 import { Value } from './Value'
 
@@ -136,16 +137,22 @@ function Part({ part }: { part: ChatPart }) {
         </div>
       )
     case 'media':
-      return (
-        <span className={styles.media}>
-          <Icon name="panel" size={13} /> {visibleLine(part.mediaType.slice(0, 60))}
-          {part.reference ? <span className={styles.reference}>{visibleLine(part.reference.slice(0, 200))}</span> : null}
-          <span className={styles.reference}>not loaded</span>
-        </span>
-      )
+      return <MediaPart part={part} />
     case 'json':
       return <JsonViewer value={part.value} label="part" />
   }
+}
+
+function MediaPart({ part }: { part: Extract<ChatPart, { kind: 'media' }> }) {
+  const show = useContext(MediaView)
+  if (show != null && part.file) return show(part.file)
+  return (
+    <span className={styles.media}>
+      <Icon name="panel" size={13} /> {visibleLine(part.mediaType.slice(0, 60))}
+      {part.reference ? <span className={styles.reference}>{visibleLine(part.reference.slice(0, 200))}</span> : null}
+      <span className={styles.reference}>not loaded</span>
+    </span>
+  )
 }
 
 function Result({ value }: { value: unknown }) {

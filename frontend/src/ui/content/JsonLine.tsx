@@ -1,4 +1,6 @@
-// One line of the JSON viewer.
+// One line of the JSON viewer. A string that refers to files is shown as it is, and the files below it.
+import { Fragment, useContext } from 'react'
+
 import { formatBytes } from '../../lib/format'
 import { visibleText } from '../../lib/visibleText'
 import { IconButton } from '../Button'
@@ -6,7 +8,9 @@ import { cx } from '../cx'
 import { Highlight } from '../Highlight'
 import { Icon } from '../Icon'
 import type { JsonRow } from '../../lib/jsonRows'
+import { collectMedia } from '../../lib/media'
 import styles from './JsonViewer.module.css'
+import { MediaView } from './MediaText'
 import { PlainText } from './TextContent'
 
 const SHORT = 400
@@ -62,6 +66,7 @@ export function JsonLine({ row, wrap, words, current, whole, onToggle, onParse, 
         ) : (
           <Value row={row} wrap={wrap} words={words} whole={whole} onWhole={onWhole} />
         )}
+        {typeof row.value === 'string' ? <Files text={row.value} /> : null}
       </span>
       <span className={styles.actions}>
         {(typeof row.value === 'string' && looksLikeJson(row.value)) || row.parsed ? (
@@ -72,6 +77,19 @@ export function JsonLine({ row, wrap, words, current, whole, onToggle, onParse, 
         <IconButton icon="copy" label={`Copy ${row.key ?? 'value'}`} size="sm" onClick={onCopy} />
       </span>
     </div>
+  )
+}
+
+function Files({ text }: { text: string }) {
+  const show = useContext(MediaView)
+  const references = show == null ? [] : collectMedia(text)
+  if (show == null || references.length === 0) return null
+  return (
+    <span className={styles.files}>
+      {references.map((reference) => (
+        <Fragment key={reference.id}>{show(reference)}</Fragment>
+      ))}
+    </span>
   )
 }
 

@@ -1,10 +1,11 @@
 // A viewer for JSON of any size: only the lines on screen are drawn. Search, copy, wrap, open and close; strings that contain
 // JSON can be opened in place. Keys and values are text, whatever they say.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useContext, useMemo, useRef, useState } from 'react'
 
 import { formatBytes } from '../../lib/format'
-import { ancestorsOf, isOpen, jsonRows, searchJson, type JsonRow, type JsonView } from '../../lib/jsonRows'
+import { ancestorsOf, isOpen, jsonRows, pathsOfStrings, searchJson, type JsonRow, type JsonView } from '../../lib/jsonRows'
+import { hasMedia } from '../../lib/media'
 import { readStored, writeStored } from '../../lib/stored'
 import { IconButton } from '../Button'
 import { CopyButton, copyText } from '../CopyButton'
@@ -12,12 +13,18 @@ import { cx } from '../cx'
 import { toast } from '../Toast'
 import { JsonLine } from './JsonLine'
 import styles from './JsonViewer.module.css'
+import { MediaView } from './MediaText'
 
 const LINE = 20
 
 export function JsonViewer({ value, label, fill = false }: { value: unknown; label: string; fill?: boolean }) {
   const scrollRef = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState<JsonView>({ toggled: new Set(), parsed: new Set(), openDepth: 3 })
+  const showsFiles = useContext(MediaView) != null
+  const [view, setView] = useState<JsonView>(() => {
+    const closed: JsonView = { toggled: new Set(), parsed: new Set(), openDepth: 3 }
+    // Files are seen without a click, however deep they lie.
+    return showsFiles ? pathsOfStrings(value, hasMedia, 12).reduce((opened, path) => openTo(opened, value, path), closed) : closed
+  })
   const [full, setFull] = useState<ReadonlySet<string>>(new Set())
   const [wrap, setWrap] = useState(() => readStored('json.wrap', (stored) => (typeof stored === 'boolean' ? stored : null)) ?? true)
   const [search, setSearch] = useState('')

@@ -1,16 +1,30 @@
-// Markdown as React elements: nothing is ever parsed as HTML, images are named instead of loaded, and a link shows where it goes.
-import { Fragment, memo, useMemo } from 'react'
+// Markdown as React elements: nothing is ever parsed as HTML, images that a text names by address are named instead of loaded, and
+// a link shows where it goes. Files that were uploaded stand where the text refers to them.
+import { createContext, Fragment, memo, useContext, useMemo } from 'react'
 
 import { parseMarkdown, safeHref, type Block, type Inline } from '../../lib/markdown'
+import { liftMedia, lowerMedia, splitLifted, type LiftedMedia } from '../../lib/media'
 import { visibleText } from '../../lib/visibleText'
 import { ExternalLink } from '../Badge'
 import { cx } from '../cx'
 import styles from './content.module.css'
+import { MediaView } from './MediaText'
 import { CodeBlock, Cuttable } from './TextContent'
 
+const Lifted = createContext<LiftedMedia>({ text: '', references: [] })
+
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  return <Cuttable text={text} cut={40_000} render={(shown) => <Blocks text={shown} depth={0} />} />
+  return <Cuttable text={text} cut={40_000} render={(shown) => <Document text={shown} />} />
 })
+
+function Document({ text }: { text: string }) {
+  const lifted = useMemo(() => liftMedia(text), [text])
+  return (
+    <Lifted value={lifted}>
+      <Blocks text={lifted.text} depth={0} />
+    </Lifted>
+  )
+}
 
 function Blocks({ text, depth }: { text: string; depth: number }) {
   const blocks = useMemo(() => parseMarkdown(text), [text])
@@ -24,6 +38,7 @@ function Blocks({ text, depth }: { text: string; depth: number }) {
 }
 
 function BlockView({ block, depth }: { block: Block; depth: number }) {
+  const lifted = useContext(Lifted)
   switch (block.kind) {
     case 'paragraph':
       return (
@@ -43,9 +58,9 @@ function BlockView({ block, depth }: { block: Block; depth: number }) {
         </div>
       )
     case 'code':
-      return <CodeBlock text={block.text} language={block.language} />
+      return <CodeBlock text={lowerMedia(block.text, lifted)} language={block.language} />
     case 'quote':
-      return <blockquote className={styles.quote}>{depth < 4 ? <Blocks text={block.text} depth={depth + 1} /> : visibleText(block.text)}</blockquote>
+      return <blockquote className={styles.quote}>{depth < 4 ? <Blocks text={block.text} depth={depth + 1} /> : visibleText(lowerMedia(block.text, lifted))}</blockquote>
     case 'list':
       return (
         <div role="list" className={styles.list}>
@@ -100,11 +115,14 @@ function InlineView({ nodes }: { nodes: Inline[] }) {
 }
 
 function InlineNode({ node }: { node: Inline }) {
+  const lifted = useContext(Lifted)
+  const show = useContext(MediaView)
   switch (node.kind) {
     case 'text':
-      return visibleText(node.text)
+      if (show == null) return visibleText(lowerMedia(node.text, lifted))
+      return splitLifted(node.text, lifted).map((segment, index) => <Fragment key={index}>{segment.kind === 'media' ? show(segment.reference) : visibleText(segment.text)}</Fragment>)
     case 'code':
-      return <code className={styles.inlineCode}>{visibleText(node.text)}</code>
+      return <code className={styles.inlineCode}>{visibleText(lowerMedia(node.text, lifted))}</code>
     case 'strong':
       return (
         <strong>
@@ -133,12 +151,16 @@ function InlineNode({ node }: { node: Inline }) {
         </ExternalLink>
       )
     }
-    case 'image':
+    case 'image': {
+      // A reference as the address of an image is what SDKs make of data in Markdown.
+      const [file] = splitLifted(node.href, lifted)
+      if (show != null && file?.kind === 'media') return show(file.reference)
       return (
         <span className={styles.image}>
-          [image: {visibleText(node.alt) || 'unnamed'}
+          [image: {visibleText(lowerMedia(node.alt, lifted)) || 'unnamed'}
           {safeHref(node.href) ? ` · ${new URL(node.href).host}` : ''} · not loaded]
         </span>
       )
+    }
   }
 }

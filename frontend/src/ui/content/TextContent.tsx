@@ -6,6 +6,7 @@ import { formatBytes } from '../../lib/format'
 import { visibleText } from '../../lib/visibleText'
 import { cx } from '../cx'
 import styles from './content.module.css'
+import { MediaText } from './MediaText'
 
 const CUT = 12_000
 const CHUNK = 16_000
@@ -44,7 +45,7 @@ function PlainChunks({ text }: { text: string }) {
     <div className={styles.pre}>
       {chunks.map((chunk, index) => (
         <div key={index} className={styles.chunk}>
-          {visibleText(chunk)}
+          <MediaText text={chunk} render={visibleText} />
         </div>
       ))}
     </div>
@@ -52,7 +53,8 @@ function PlainChunks({ text }: { text: string }) {
 }
 
 export const PlainText = memo(function PlainText({ text, wrap = true }: { text: string; wrap?: boolean }) {
-  return <Cuttable text={text} render={(shown) => <pre className={cx(styles.pre, !wrap && styles.nowrap)}>{hasAnsi(shown) ? <Ansi text={shown} /> : visibleText(shown)}</pre>} />
+  const pre = (part: string) => <pre className={cx(styles.pre, !wrap && styles.nowrap)}>{hasAnsi(part) ? <Ansi text={part} /> : visibleText(part)}</pre>
+  return <Cuttable text={text} render={(shown) => <MediaText text={shown} render={pre} />} />
 })
 
 function Ansi({ text }: { text: string }) {
@@ -63,7 +65,7 @@ function Ansi({ text }: { text: string }) {
   ))
 }
 
-function ansiClass(style: AnsiStyle): string {
+export function ansiClass(style: AnsiStyle): string {
   return cx(
     style.color != null && styles[`fg${style.color}`],
     style.background != null && styles.bg,

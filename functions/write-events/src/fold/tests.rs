@@ -24,11 +24,11 @@ fn whole(observation: Observation) -> Event {
 }
 
 fn run(envelopes: Vec<Envelope>, known: Known) -> Folded {
-    fold("p".into(), envelopes, known, PriceBook::managed())
+    fold("p".into(), envelopes, known, Prices::managed())
 }
 
 /// What a second batch finds when `folded` was stored.
-fn stored(folded: &Folded) -> Known {
+pub(super) fn stored(folded: &Folded) -> Known {
     let mut known = Known::default();
     for (key, step) in &folded.steps {
         known.steps.entry(key.0.clone()).or_default().push(Step::of(&step.observation, step.start));
@@ -152,4 +152,83 @@ fn a_score_again_replaces_and_a_patch_changes_what_it_names() {
 
     let rows = folded.score_rows();
     assert_eq!((rows[0].name, rows[0].value, rows[0].row_version, rows[0].created_at), ("quality", Some(0.9), 51, 1));
+}
+
+#[test]
+fn what_was_accepted_before_a_deletion_stays_away_and_what_comes_after_is_new() {
+    let mut known = stored(&run(vec![envelope(100, vec![whole(span("a", None, 10, 50))])], Known::default()));
+    known.deleted.insert("t".into(), Timestamp(200));
+    known.forget_deleted();
+    let judged = Score { id: "s".into(), trace_id: Some("t".into()), ..Score::default() };
+    let late = envelope(150, vec![whole(span("b", None, 20, 60)), Event::Score(Box::new(judged))]);
+    let fresh = envelope(300, vec![whole(span("c", None, 30, 70))]);
+
+    let folded = run(vec![late, fresh], known);
+
+    assert_eq!(folded.steps.keys().map(|(_, id)| id.as_str()).collect::<Vec<_>>(), ["c"]);
+    assert_eq!(folded.traces["t"].facts.observation_count, 1);
+    assert!(folded.scores.is_empty());
+}
+
+#[test]
+fn a_step_is_priced_anew_only_if_it_is_stored_and_only_its_cost_changes() {
+    let call = Observation {
+        model: Some("house-model".into()),
+        usage: vec![("input".into(), 1_000)],
+        metadata: vec![("k".into(), "v".into())],
+        ..span("a", None, 10, 50)
+    };
+    let known = stored(&run(vec![envelope(100, vec![whole(call)])], Known::default()));
+    let spec = r#"{"id": "mine", "modelName": "house", "matchPattern": "^house-", "tiers": [
+        {"name": "Standard", "isDefault": true, "priority": 0, "prices": {"input": 0.000002}}]}"#;
+    let own = agenttrace_pricing::OwnModels::new(vec![
+        agenttrace_pricing::OwnModel::try_from(serde_json::from_str::<agenttrace_pricing::OwnModelSpec>(spec).expect("a spec"))
+            .expect("usable"),
+    ]);
+    let again = |id: &str| Event::Reprice { trace_id: "t".into(), id: id.into() };
+
+    let folded = fold("p".into(), vec![envelope(200, vec![again("a"), again("never told")])], known, Prices::of(&own));
+
+    let rows = folded.observation_rows();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].id, rows[0].total_cost, rows[0].model_id, rows[0].name), ("a", Some(2_000_000_000), "mine", "step a"));
+    assert_eq!((rows[0].row_version, rows[0].created_at, rows[0].metadata.len()), (200, 100, 1));
+    let trace = &folded.trace_rows()[0];
+    assert_eq!((trace.total_cost, trace.unpriced_count, trace.observation_count), (Some(2_000_000_000), 0, 1));
+}
+
+#[test]
+fn the_repository_of_an_agents_session_is_shown_by_its_trace_in_one_form() {
+    let metadata = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
+    let labels = metadata(&[("agent.name", "codex"), ("vcs.repository.url.full", "git@github.com:o/r.git")]);
+    let trace = Trace { id: "t".into(), metadata: labels, ..Trace::default() };
+    let session = Observation {
+        metadata: metadata(&[("vcs.ref.head.name", "fix/x"), ("vcs.repository.url.full", "https://github.com/o/other.git")]),
+        ..span("t", None, 10, 50)
+    };
+    let url = |folded: &Folded| folded.traces["t"].stored.trace.metadata.iter().find(|(k, _)| k == "vcs.repository.url.full").cloned();
+
+    let first = run(vec![envelope(100, vec![Event::Trace { at: Timestamp(5), patch: Box::new(trace) }])], Known::default());
+    assert_eq!(url(&first).map(|(_, v)| v).as_deref(), Some("https://github.com/o/r"));
+    let second = run(vec![envelope(200, vec![whole(session)])], stored(&first));
+
+    assert_eq!(url(&second).map(|(_, v)| v).as_deref(), Some("https://github.com/o/other"), "its own step knows better");
+    assert!(second.traces["t"].stored.trace.metadata.contains(&("vcs.ref.head.name".to_owned(), "fix/x".to_owned())));
+}
+
+#[test]
+fn commits_and_pull_requests_are_rows_whose_versions_decide() {
+    use agenttrace_domain::agent::{Commit, PullRequest};
+    let commit =
+        |pushed: i64| AgentRecord::Commit(Box::new(Commit { sha: "ab".into(), pushed_at: Timestamp(pushed), ..Commit::default() }));
+    let request = |updated: i64| {
+        AgentRecord::PullRequest(Box::new(PullRequest { number: 7, updated_at: Timestamp(updated), ..PullRequest::default() }))
+    };
+    let events = [commit(5), commit(3), request(9), request(8)].map(Event::Agent).to_vec();
+
+    let folded = run(vec![envelope(100, events)], Known::default());
+
+    let (commits, requests) = (folded.commit_rows(), folded.pull_request_rows());
+    assert!(commits[1].row_version > commits[0].row_version, "the first push counts");
+    assert!(requests[0].row_version > requests[1].row_version, "the later standing counts");
 }

@@ -2,6 +2,8 @@
 //! streamed answers, and their limits.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -59,7 +61,9 @@ impl Api {
         if header_size(&request) > HEADER_LIMIT {
             return refuse(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large");
         }
-        let request = match self.rewrite(request, peer).await {
+        // Whether the client went away in the middle of its body.
+        let broken_off = Arc::new(AtomicBool::new(false));
+        let request = match self.rewrite(request, peer, &broken_off).await {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };
@@ -69,6 +73,8 @@ impl Api {
                 remove_connection_headers(&mut parts.headers);
                 Response::from_parts(parts, body.boxed())
             }
+            // Nobody reads this; it is not the API that failed.
+            Ok(Err(_)) if broken_off.load(Ordering::Relaxed) => refuse(StatusCode::BAD_REQUEST, "Bad Request"),
             Ok(Err(error)) => {
                 eprintln!("forwarding: {error}: {:?}", std::error::Error::source(&error));
                 refuse(StatusCode::BAD_GATEWAY, "The API is not reachable. `make status` tells what runs.")
@@ -78,7 +84,12 @@ impl Api {
     }
 
     /// The request as the origin gets it.
-    async fn rewrite(&self, request: Request<Incoming>, peer: IpAddr) -> Result<Request<Body>, Box<Response<Body>>> {
+    async fn rewrite(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+        broken_off: &Arc<AtomicBool>,
+    ) -> Result<Request<Body>, Box<Response<Body>>> {
         let (mut parts, body) = request.into_parts();
         let asked = parts.uri.path_and_query().map_or("/", |found| found.as_str());
         let Ok(target) = format!("{}{asked}", self.origin).parse::<Uri>() else {
@@ -97,18 +108,24 @@ impl Api {
         }
         parts.headers.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
         parts.headers.insert(FORWARDED_FOR, forwarded_for(&parts.headers, peer));
-        let body = limit(&mut parts.headers, body).await?;
+        let body = limit(&mut parts.headers, body, broken_off).await?;
         Ok(Request::from_parts(parts, body))
     }
 }
 
 /// Streams a body of known length; takes one of unknown length in whole, since only then its size is known.
-async fn limit(headers: &mut HeaderMap, mut body: Incoming) -> Result<Body, Box<Response<Body>>> {
+async fn limit(headers: &mut HeaderMap, mut body: Incoming, broken_off: &Arc<AtomicBool>) -> Result<Body, Box<Response<Body>>> {
     use hyper::body::Body as _;
 
     let announced = body.size_hint().exact();
     if announced.is_some_and(|length| length <= BODY_LIMIT) {
-        return Ok(body.boxed());
+        let broken_off = Arc::clone(broken_off);
+        return Ok(body
+            .map_err(move |error| {
+                broken_off.store(true, Ordering::Relaxed);
+                error
+            })
+            .boxed());
     }
     // One that is too large is read to its end all the same, within reason: a client that still sends does not see an answer.
     let (mut kept, mut read) = (BytesMut::new(), 0);

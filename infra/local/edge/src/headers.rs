@@ -14,8 +14,9 @@ pub const SITE: &[(&str, &str)] = &[
     ("x-frame-options", "DENY"),
     (
         "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
+        // `${MediaOrigin}` is the template's; `Site` puts the real one there.
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: ${MediaOrigin}; font-src 'self'; \
+         media-src ${MediaOrigin}; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
          require-trusted-types-for 'script'",
     ),
     ("cross-origin-opener-policy", "same-origin"),
@@ -26,10 +27,19 @@ pub const SITE: &[(&str, &str)] = &[
 /// On every answer of the API.
 pub const API: &[(&str, &str)] = &[HSTS, NO_SNIFF, REFERRER, ("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
 
+/// Headers ready to be set.
+pub type Ready = Vec<(HeaderName, HeaderValue)>;
+
+/// Makes headers ready, with the origin of the media bucket in its place. `None` if that is no origin.
+pub fn ready(wanted: &[(&'static str, &'static str)], media_origin: &str) -> Option<Ready> {
+    let value = |value: &str| HeaderValue::from_str(&value.replace("${MediaOrigin}", media_origin)).ok();
+    wanted.iter().map(|(name, text)| Some((HeaderName::from_static(name), value(text)?))).collect()
+}
+
 /// Sets them, whatever the origin said.
-pub fn add(headers: &mut HeaderMap, wanted: &[(&'static str, &'static str)]) {
+pub fn add(headers: &mut HeaderMap, wanted: &Ready) {
     for (name, value) in wanted {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(name.clone(), value.clone());
     }
 }
 
@@ -63,8 +73,21 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-security-policy", HeaderValue::from_static("default-src *"));
 
-        add(&mut headers, API);
+        add(&mut headers, &ready(API, "http://127.0.0.1:1").expect("headers"));
 
         assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+    }
+
+    #[test]
+    fn pages_may_show_media_from_its_origin_alone() {
+        let headers = ready(SITE, "http://127.0.0.1:3001").expect("headers");
+
+        let (_, policy) = headers.iter().find(|(name, _)| name == "content-security-policy").expect("a policy");
+        let policy = policy.to_str().expect("text");
+        assert!(
+            policy.contains("img-src 'self' data: http://127.0.0.1:3001;") && policy.contains("media-src http://127.0.0.1:3001;"),
+            "{policy}"
+        );
+        assert!(!policy.contains('$'), "{policy}");
     }
 }

@@ -28,11 +28,20 @@ pub type Body = BoxBody<Bytes, hyper::Error>;
 struct Edge {
     api: api::Api,
     site: site::Site,
+    api_headers: headers::Ready,
+    site_headers: headers::Ready,
 }
 
 fn main() -> Result<()> {
     let port: u16 = variable("EDGE_PORT")?.parse().context("EDGE_PORT is not a port")?;
-    let edge = Rc::new(Edge { api: api::Api::new(&variable("EDGE_API")?)?, site: site::Site::new(variable("EDGE_SITE")?.into()) });
+    let media_origin = variable("EDGE_MEDIA")?;
+    let ready = |wanted| headers::ready(wanted, &media_origin).context("EDGE_MEDIA is not an origin");
+    let edge = Rc::new(Edge {
+        api: api::Api::new(&variable("EDGE_API")?)?,
+        site: site::Site::new(variable("EDGE_SITE")?.into()),
+        api_headers: ready(headers::API)?,
+        site_headers: ready(headers::SITE)?,
+    });
     // One thread: forwarding costs microseconds, and the cores belong to the functions.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();
@@ -92,13 +101,13 @@ async fn answer(edge: &Edge, request: Request<Incoming>, peer: IpAddr) -> Respon
     let path = request.uri().path();
     if path.starts_with("/api/") || path.starts_with("/v1/") {
         let mut response = edge.api.forward(request, peer).await;
-        headers::add(response.headers_mut(), headers::API);
+        headers::add(response.headers_mut(), &edge.api_headers);
         response
     } else if path == "/.edge/health" {
         text(StatusCode::OK, "text/plain", "ok\n")
     } else if matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = edge.site.answer(&request);
-        headers::add(response.headers_mut(), headers::SITE);
+        headers::add(response.headers_mut(), &edge.site_headers);
         response
     } else {
         text(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "only GET and HEAD outside /api/ and /v1/\n")

@@ -107,3 +107,85 @@ fn metadata_merges_per_key_and_deeply() {
     assert_eq!(metadata[1], ("b".to_owned(), "2".to_owned()));
     assert_eq!(serde_json::from_str::<Value>(&metadata[2].1).ok(), Some(serde_json::json!({"x": {"y": 1, "w": 2}, "z": 1})));
 }
+
+#[test]
+fn a_patched_value_comes_whole() {
+    use crate::{Score, ScoreDataType};
+    let text = |t: &str| Some(t.to_owned());
+    let stored = Score {
+        id: "s".into(),
+        name: text("tone"),
+        value: Some(2.0),
+        string_value: text("good"),
+        data_type: Some(ScoreDataType::Categorical),
+        config_id: text("c"),
+        comment: text("old"),
+        ..Score::default()
+    };
+    let number = Score { value: Some(0.5), data_type: Some(ScoreDataType::Numeric), ..Score::default() };
+    let held = Score { config_id: text("d"), ..number.clone() };
+    let comment = Score { comment: text("new"), ..Score::default() };
+    for (patch, value, string_value, config_id) in
+        [(number, Some(0.5), None, None), (held, Some(0.5), None, text("d")), (comment, Some(2.0), text("good"), text("c"))]
+    {
+        let mut row = stored.clone();
+
+        merge_score(&mut row, patch.clone());
+
+        assert_eq!((row.value, row.string_value, row.config_id), (value, string_value, config_id), "{patch:?}");
+        assert_eq!(row.name, stored.name);
+    }
+}
+
+#[test]
+fn facts_of_agents_have_a_rank_of_their_own() {
+    use crate::agent::{Rank, key};
+    let fact = |rank: Rank, name: &str, value: &str| {
+        (rank.at().0, Observation { metadata: vec![(name.to_owned(), value.to_owned())], ..Observation::default() })
+    };
+
+    let row = in_any_order(&[
+        fact(Rank::Hint, key::COMMAND_DIR, "/guessed"),
+        fact(Rank::Part, key::COMMAND_DIR, "/cut"),
+        fact(Rank::Whole, key::FILES, "[]"),
+        fact(Rank::Told, key::TOOL, "Bash"),
+        fact(Rank::Told, key::TOOL, "exec_command"),
+    ]);
+
+    let said = |name: &str| row.metadata.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
+    assert_eq!((said(key::COMMAND_DIR), said(key::TOOL)), (Some("/cut"), Some("exec_command")));
+}
+
+#[test]
+fn a_fact_from_before_facts_had_times_keeps_the_rank_of_its_metadata() {
+    use crate::agent::{Rank, key};
+    let mut row = Observation { metadata: vec![(key::TOOL.to_owned(), "old".to_owned())], ..Observation::default() };
+    let mut times = FieldTimes(vec![(13, Rank::Told.at().0)]);
+    let said = |value: &str| Observation { metadata: vec![(key::TOOL.to_owned(), value.to_owned())], ..Observation::default() };
+
+    merge_observation(&mut row, &mut times, said("weaker"), Rank::Part.at());
+    assert_eq!(row.metadata[0].1, "old");
+    merge_observation(&mut row, &mut times, said("better"), Rank::Whole.at());
+    assert_eq!(row.metadata[0].1, "better");
+}
+
+#[test]
+fn a_merged_row_is_the_sum_of_its_statements() {
+    use crate::agent::{Rank, key};
+    let (mut row, mut times) = (Observation::default(), FieldTimes::default());
+    for (rank, said) in [
+        (Rank::Hint, Observation { name: text("a"), tags: vec!["t".into()], session_id: text("s"), ..Observation::default() }),
+        (Rank::Told, Observation { input: text("in"), level: Some(crate::Level::Warning), ..Observation::default() }),
+        (Rank::Part, Observation { metadata: vec![(key::TOOL.into(), "bash".into()), ("x".into(), "1".into())], ..Observation::default() }),
+        (Rank::Whole, Observation { end_time: Some(Timestamp(7)), usage: vec![("input".into(), 3)], ..Observation::default() }),
+    ] {
+        merge_observation(&mut row, &mut times, said, rank.at());
+    }
+
+    let (mut again, mut again_times) = (Observation::default(), FieldTimes::default());
+    for (at, said) in statements_of(&row, &times) {
+        merge_observation(&mut again, &mut again_times, said, at);
+    }
+
+    assert_eq!((again, again_times), (row, times));
+}

@@ -70,6 +70,9 @@ macro_rules! object {
     };
 }
 
+pub(crate) mod logs;
+pub(crate) mod metrics;
+
 object!(Request -> Vec<ResourceSpans<'de>> {
     "resourceSpans" | "resource_spans" => |out, map, budget| *out = map.next_value_seed(List(|| ResourceSpansSeed(budget, 0), budget, Counted::Spans))?,
     "resourceLogs" | "resource_logs" => |_out, _map, _budget| return Err(A::Error::custom("it holds logs")),

@@ -4,6 +4,9 @@
 //! that is not UTF-8, for one broken span among good ones, and they copy every string. Field numbers are those of
 //! opentelemetry-proto v1 (trace, common, resource); fields that are not listed are skipped, so later versions can be read.
 
+pub(crate) mod logs;
+pub(crate) mod metrics;
+
 use std::borrow::Cow;
 
 use super::{Budget, MAX_EVENTS, Resource, Scope, Span, SpanEvent, usable_id};

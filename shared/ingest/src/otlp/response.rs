@@ -1,24 +1,42 @@
-//! `ExportTraceServiceResponse` in both encodings.
+//! The answers to exports of spans, logs and metrics, in both encodings.
 
 use crate::headers::OtlpFormat;
+
+/// What an export holds. The answers differ in one name only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    Traces,
+    Logs,
+    Metrics,
+}
+
+impl Signal {
+    const fn rejected(self) -> &'static str {
+        match self {
+            Self::Traces => "rejectedSpans",
+            Self::Logs => "rejectedLogRecords",
+            Self::Metrics => "rejectedDataPoints",
+        }
+    }
+}
 
 /// The body of a 200 answer to an OTLP export, in the request's own format.
 ///
 /// With nothing rejected and no message `partial_success` stays unset, as the protocol asks. `message` alone (0 rejected) is a
 /// warning.
 #[must_use]
-pub fn encode_otlp_response(format: OtlpFormat, rejected: u64, message: &str) -> Vec<u8> {
+pub fn encode_otlp_response(format: OtlpFormat, signal: Signal, rejected: u64, message: &str) -> Vec<u8> {
     let empty = rejected == 0 && message.is_empty();
     match format {
         OtlpFormat::Json if empty => b"{}".to_vec(),
-        OtlpFormat::Json => {
-            serde_json::json!({"partialSuccess": {"rejectedSpans": rejected.to_string(), "errorMessage": message}}).to_string().into_bytes()
-        }
+        OtlpFormat::Json => serde_json::json!({"partialSuccess": {signal.rejected(): rejected.to_string(), "errorMessage": message}})
+            .to_string()
+            .into_bytes(),
         OtlpFormat::Protobuf if empty => Vec::new(),
         OtlpFormat::Protobuf => {
             let mut partial = Vec::with_capacity(message.len() + 24);
             if rejected > 0 {
-                partial.push(0x08); // rejected_spans = 1, varint
+                partial.push(0x08); // rejected_spans, rejected_log_records, rejected_data_points = 1, varint
                 varint(&mut partial, rejected);
             }
             if !message.is_empty() {

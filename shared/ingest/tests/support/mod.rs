@@ -5,10 +5,12 @@ pub mod wire;
 
 use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use agenttrace_domain::{Event, Observation, Score, Sdk, Timestamp, Trace};
+use agenttrace_domain::score_config::Category;
+use agenttrace_domain::{Event, Observation, Score, ScoreConfig, ScoreRule, Sdk, Timestamp, Trace};
 use agenttrace_ingest::{Context, Limits};
-use agenttrace_pricing::PriceBook;
+use agenttrace_pricing::Prices;
 use serde_json::{Map, Value, json};
 
 /// 2026-12-01T00:00:00Z: after every recording.
@@ -22,7 +24,30 @@ pub fn with_context<T>(sdk: (&str, &str), limits: &Limits, read: impl FnOnce(&Co
         count.set(count.get() + 1);
         format!("new-{}", count.get())
     };
-    read(&Context { now: NOW, sdk: &sdk, ingestion_version: None, prices: PriceBook::managed(), new_id: &new_id, limits })
+    read(&Context {
+        now: NOW,
+        sdk: &sdk,
+        ingestion_version: None,
+        prices: Prices::managed(),
+        score_configs: &score_config,
+        new_id: &new_id,
+        limits,
+    })
+}
+
+/// The project's score configs, named by what they are.
+pub fn score_config(id: &str) -> Option<Arc<ScoreConfig>> {
+    let category = |label: &str, value| Category { label: label.to_owned(), value };
+    let rule = match id.trim_start_matches("archived ") {
+        "range" => ScoreRule::Numeric { min: Some(0.0), max: Some(5.0) },
+        "flag" => ScoreRule::Boolean,
+        "labels" => ScoreRule::Categorical(vec![category("good", 2.0), category("bad", -1.0)]),
+        "text" => ScoreRule::Text,
+        _ => return None,
+    };
+    let (name, is_archived) = (format!("name of {id}"), id.starts_with("archived"));
+    let (id, project_id) = (id.to_owned(), "p".to_owned());
+    Some(Arc::new(ScoreConfig { id, project_id, name, description: None, rule, is_archived, created_at: NOW, updated_at: NOW }))
 }
 
 pub fn fixtures() -> PathBuf {

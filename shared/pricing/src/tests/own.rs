@@ -2,7 +2,7 @@
 
 use agenttrace_domain::{Timestamp, Usd};
 
-use crate::{OwnModel, OwnModelError, OwnModelSpec, OwnModels, PriceBook, Query, UnitPrice, price_own_or_managed};
+use crate::{Attributes, OwnModel, OwnModelError, OwnModelSpec, OwnModels, Prices, Query, UnitPrice};
 
 /// Flat prices: input and output in USD per token.
 fn flat(id: &str, pattern: &str, start: Option<i64>, input: f64) -> OwnModelSpec {
@@ -24,6 +24,14 @@ fn error(change: impl FnOnce(&mut OwnModelSpec)) -> OwnModelError {
     let mut spec = flat("m", "m", None, 1e-6);
     change(&mut spec);
     OwnModel::try_from(spec).expect_err("not usable")
+}
+
+fn conditional(name: &str, priority: u32) -> crate::OwnTier {
+    serde_json::from_str(&format!(
+        r#"{{"name": "{name}", "isDefault": false, "priority": {priority}, "prices": {{"input": 1e-6}},
+            "conditions": [{{"usageDetailPattern": "input", "operator": "gt", "value": 1}}]}}"#
+    ))
+    .expect("a tier")
 }
 
 #[test]
@@ -52,7 +60,7 @@ fn own_models_go_before_managed_ones() {
     ] {
         let query = Query { model, provider: None, usage: &usage, service_tier: None, batch: false };
 
-        let cost = price_own_or_managed(&own, PriceBook::managed(), &query, Timestamp(at)).expect("priced");
+        let cost = Prices::of(&own).price(&query, Timestamp(at), Attributes::default()).expect("priced");
 
         assert_eq!((cost.model_id.as_str(), cost.total()), (expected_id, Usd(expected)));
     }
@@ -76,8 +84,8 @@ fn conditions_choose_the_tier_by_priority() {
     {
         let usage = [("input".to_owned(), input), ("input_cached_tokens".to_owned(), cached), ("output".to_owned(), output)];
 
-        assert_eq!(model.tier(&usage).name, expected, "{usage:?}");
-        assert_eq!(model.price(&usage).expect("input has a price").tier, expected);
+        assert_eq!(model.tier(&usage, Attributes::default()).name, expected, "{usage:?}");
+        assert_eq!(model.price(&usage, Attributes::default()).expect("input has a price").tier, expected);
     }
 }
 
@@ -88,8 +96,8 @@ fn a_total_price_counts_only_for_a_total_alone() {
     let model = OwnModel::try_from(spec).expect("usable");
     let total = ("total".to_owned(), 1_000);
 
-    let alone = model.price(std::slice::from_ref(&total)).expect("total has a price");
-    let with_parts = model.price(&[("input".to_owned(), 1_000), total]).expect("input has a price");
+    let alone = model.price(std::slice::from_ref(&total), Attributes::default()).expect("total has a price");
+    let with_parts = model.price(&[("input".to_owned(), 1_000), total], Attributes::default()).expect("input has a price");
 
     assert_eq!(alone.total(), Usd(5_000_000_000));
     assert_eq!(with_parts.total(), Usd(1_000_000_000));
@@ -103,6 +111,10 @@ fn what_cannot_be_used_is_refused() {
     assert!(matches!(error(|spec| spec.match_pattern = "x".repeat(1_001)), OwnModelError::PatternTooLong));
     assert!(matches!(error(|spec| spec.tiers[0].is_default = false), OwnModelError::DefaultTier));
     assert!(matches!(error(|spec| spec.tiers.push(spec.tiers[0].clone())), OwnModelError::DefaultTier));
+    assert!(matches!(error(|spec| spec.tiers[0].priority = 1), OwnModelError::DefaultTier));
+    assert!(matches!(error(|spec| spec.tiers.push(conditional("Standard", 1))), OwnModelError::Repeated(_)));
+    assert!(matches!(error(|spec| spec.tiers.push(conditional("Long", 0))), OwnModelError::Repeated(_)));
+    assert!(matches!(error(|spec| spec.tiers.extend([conditional("Long", 1), conditional("Longer", 1)])), OwnModelError::Repeated(_)));
     assert!(matches!(error(|spec| spec.tiers.clear()), OwnModelError::DefaultTier));
     assert!(matches!(error(|spec| spec.tiers[0].prices.clear()), OwnModelError::NoPrices(_)));
     assert!(matches!(
@@ -133,4 +145,31 @@ fn a_pattern_is_linear_in_the_name() {
 
     assert!(own.find(&format!("{}b", "a".repeat(900)), Timestamp(0)).is_none());
     assert!(own.find(&"a".repeat(2_000), Timestamp(0)).is_none(), "longer than any name");
+}
+
+#[test]
+fn attributes_of_the_step_choose_a_tier_too() {
+    let spec: OwnModelSpec = serde_json::from_str(
+        r#"{"id": "m", "modelName": "m", "matchPattern": "^m$", "tiers": [
+            {"name": "Standard", "isDefault": true, "priority": 0, "prices": {"input": 0.000001}},
+            {"name": "Flex", "isDefault": false, "priority": 1, "prices": {"input": 0.000003},
+             "conditions": [{"source": "model_parameters", "key": "service_tier", "operator": "in", "values": ["flex", "2"]}]},
+            {"name": "Vip", "isDefault": false, "priority": 2, "prices": {"input": 0.000002},
+             "conditions": [{"source": "metadata", "key": "customer", "operator": "in", "values": ["7"]}]}]}"#,
+    )
+    .expect("a model");
+    let model = OwnModel::try_from(spec).expect("usable");
+    let metadata = |value: &str| vec![("customer".to_owned(), value.to_owned())];
+    for (parameters, metadata, expected) in [
+        (None, metadata("8"), "Standard"),
+        (Some(r#"{"service_tier":"flex"}"#), metadata("7"), "Flex"),
+        (Some(r#"{"service_tier":2}"#), Vec::new(), "Flex"),
+        (Some(r#"{"deep":{"service_tier":"flex"}}"#), Vec::new(), "Standard"),
+        (Some("not json service_tier"), metadata("\"7\""), "Vip"),
+    ] {
+        let attributes = Attributes { model_parameters: parameters, metadata: &metadata };
+
+        assert_eq!(model.tier(&[], attributes).name, expected, "{parameters:?} {metadata:?}");
+    }
+    assert!(model.asks_for_metadata());
 }

@@ -1,6 +1,6 @@
--- What did the traces of each day sum up to? Reads the light columns of the range's traces along (project_id, minute).
+-- What did the traces of each day, named by its first minute, sum up to? Reads the light columns of the range's traces along (project_id, minute).
 SELECT
-    toString(toDate32(timestamp)) AS day,
+    toInt32(minute - positiveModulo(minute, 1440)) AS day,
     count() AS traces,
     sum(observation_count) AS observations,
     toFloat64(ifNull(sum(toInt128(total_cost)), 0)) / 1e12 AS cost

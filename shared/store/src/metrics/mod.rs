@@ -1,7 +1,16 @@
 //! Sums over time. Computed from the current rows at each call: never added to by writes, so never wrong by a redelivery.
 
+mod buckets;
+mod compile;
+mod run;
+mod sums;
+pub mod views;
+
+pub use compile::{Compiled, Version, compile};
+pub use sums::{GroupBy, Sums, SumsList, SumsRecord};
+
+use agenttrace_api::metrics::query::Granularity;
 use agenttrace_api::metrics::{DailyMetrics, ModelUsage};
-use agenttrace_domain::Timestamp;
 use clickhouse::Row;
 use serde::Deserialize;
 
@@ -25,7 +34,7 @@ const OF_TRACES: &str =
 
 #[derive(Row, Deserialize)]
 struct Day {
-    day: String,
+    day: i32,
     traces: u64,
     observations: u64,
     cost: f64,
@@ -33,7 +42,7 @@ struct Day {
 
 #[derive(Row, Deserialize)]
 struct ModelDay {
-    day: String,
+    day: i32,
     model: String,
     input_usage: u64,
     output_usage: u64,
@@ -50,11 +59,10 @@ impl Project<'_> {
         let total = all.len() as u64;
         let days: Vec<Day> = all.into_iter().skip(daily.skip).take(daily.limit).collect();
         let (Some(newest), Some(oldest)) = (days.first(), days.last()) else { return Ok((Vec::new(), total)) };
+        let end = buckets::begin(Granularity::Day, buckets::next(Granularity::Day, newest.day));
         let range = TimeRange {
-            from: daily.range.from.max(Timestamp::parse(&oldest.day)),
-            to: Timestamp::parse(&newest.day)
-                .map(|t| Timestamp(t.0 + 86_400_000_000))
-                .map(|end| daily.range.to.map_or(end, |to| to.min(end))),
+            from: daily.range.from.max(Some(buckets::begin(Granularity::Day, oldest.day))),
+            to: Some(daily.range.to.map_or(end, |to| to.min(end))),
         };
         let models: Vec<ModelDay> = self
             .bound("sum up models", include_str!("models.sql"), range)
@@ -65,7 +73,7 @@ impl Project<'_> {
         let mut metrics: Vec<DailyMetrics> = days
             .into_iter()
             .map(|d| DailyMetrics {
-                date: d.day,
+                date: buckets::text(Granularity::Day, d.day),
                 count_traces: d.traces,
                 count_observations: d.observations,
                 total_cost: d.cost,
@@ -73,7 +81,8 @@ impl Project<'_> {
             })
             .collect();
         for m in models {
-            if let Some(day) = metrics.iter_mut().find(|d| d.date == m.day) {
+            let date = buckets::text(Granularity::Day, m.day);
+            if let Some(day) = metrics.iter_mut().find(|d| d.date == date) {
                 day.usage.push(ModelUsage {
                     model: text::some(m.model),
                     input_usage: m.input_usage,

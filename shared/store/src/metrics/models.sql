@@ -1,6 +1,6 @@
--- What did each model use and cost on each day? Reads the light columns of the range's observations along (project_id, start_minute).
+-- What did each model use and cost on each day, named by its first minute? Reads the light columns of the range's observations along (project_id, start_minute).
 SELECT
-    toString(toDate32(start_time)) AS day,
+    toInt32(start_minute - positiveModulo(start_minute, 1440)) AS day,
     model,
     sum(input_tokens) AS input_usage,
     sum(output_tokens) AS output_usage,

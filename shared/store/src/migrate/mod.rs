@@ -15,10 +15,30 @@ pub const MIGRATIONS: &[(u32, &str, &str)] = &[
     (2, "traces", include_str!("../../migrations/0002_traces.sql")),
     (3, "trace_minutes", include_str!("../../migrations/0003_trace_minutes.sql")),
     (4, "scores", include_str!("../../migrations/0004_scores.sql")),
+    (5, "deletions", include_str!("../../migrations/0005_deletions.sql")),
+    (6, "dataset_run_items", include_str!("../../migrations/0006_dataset_run_items.sql")),
+    (7, "agents", include_str!("../../migrations/0007_agents.sql")),
+    (8, "trace_ends", include_str!("../../migrations/0008_trace_ends.sql")),
+    (9, "commits", include_str!("../../migrations/0009_commits.sql")),
+    (10, "tools", include_str!("../../migrations/0010_tools.sql")),
+    (11, "no_statistics", include_str!("../../migrations/0011_no_statistics.sql")),
 ];
 
 /// Tables with a `project_id`, which the readers' row policy guards.
-pub const TENANT_TABLES: &[&str] = &["observations", "traces", "trace_minutes", "scores"];
+pub const TENANT_TABLES: &[&str] = &[
+    "observations",
+    "traces",
+    "trace_minutes",
+    "scores",
+    "dataset_run_items",
+    "file_operations",
+    "terminal_commands",
+    "git_links",
+    "ci_runs",
+    "agent_metrics",
+    "commits",
+    "pull_requests",
+];
 
 /// ClickHouse as the administrator's user.
 pub struct Migrator {

@@ -10,12 +10,7 @@ FROM (
         start_time
     FROM observations
     WHERE project_id = {project:String}
-        AND start_minute IN (
-            SELECT minute
-            FROM trace_minutes
-            WHERE project_id = {project:String}
-                AND trace_hash IN arrayMap(id -> xxHash64(id), {trace_ids:Array(String)})
-        )
+        AND start_minute IN {minutes:Array(Int32)}
         AND xxHash32(trace_id) IN {hashes:Array(UInt32)}
         AND trace_id IN {trace_ids:Array(String)}
     ORDER BY row_version DESC

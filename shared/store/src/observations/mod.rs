@@ -58,11 +58,12 @@ pub const COLUMNS: &[Column] = &[
     Column::new(&["promptName"], "prompt_name", Kind::Text),
     Column::new(&["promptVersion"], "prompt_version", Kind::Number),
     Column::new(&["isRootObservation"], "is_root", Kind::Flag),
-    Column::new(&["userId"], "user_id", Kind::Text),
-    Column::new(&["sessionId"], "session_id", Kind::Text),
-    Column::new(&["traceName"], "trace_name", Kind::Text),
-    Column::new(&["tags", "traceTags"], "tags", Kind::List),
-    Column::new(&["release"], "release", Kind::Text),
+    // Most clients say these once a trace, and not on every step.
+    Column::new(&["userId"], "user_id", Kind::Text).or_of_trace("user_id"),
+    Column::new(&["sessionId"], "session_id", Kind::Text).or_of_trace("session_id"),
+    Column::new(&["traceName"], "trace_name", Kind::Text).or_of_trace("name"),
+    Column::new(&["tags", "traceTags"], "tags", Kind::List).or_of_trace("tags"),
+    Column::new(&["release"], "release", Kind::Text).or_of_trace("release"),
     Column::new(&["input"], "input", Kind::Words),
     Column::new(&["output"], "output", Kind::Words),
     Column::new(&["metadata"], "metadata", Kind::Map),
@@ -123,8 +124,15 @@ impl Texts {
     pub const ALL: Self = Self { io: true, metadata: true };
     pub const NONE: Self = Self { io: false, metadata: false };
 
+    /// The columns of a record, with these texts.
     fn put(self, ask: Ask) -> Ask {
-        let ask = if self.io { ask.part("input", "input").part("output", "output") } else { ask.part("input", "''").part("output", "''") };
+        let ask = ask.part("columns", include_str!("columns.sql"));
+        // Who has the texts needs no preview of them.
+        let ask = if self.io {
+            ask.part("input", "input").part("output", "output").part("preview", "''")
+        } else {
+            ask.part("input", "''").part("output", "''").part("preview", "leftUTF8(input_preview, 120)")
+        };
         ask.part("metadata", if self.metadata { "metadata" } else { "CAST(map(), 'Map(String, String)')" })
     }
 }

@@ -16,5 +16,5 @@ WHERE project_id = {project:String}
     AND {{place}}
     AND {{position}}
     AND {{condition}}
-ORDER BY start_time DESC, trace_id DESC, id DESC
+ORDER BY start_time DESC, trace_id DESC, id DESC, row_version DESC
 LIMIT {limit:UInt32}

@@ -96,13 +96,28 @@ impl ObservationRecord {
         self.cost.iter().map(|(k, v)| (k.clone(), text::usd(*v))).collect()
     }
 
+    /// With `total`, which Langfuse always has, whether or not the client stated one.
+    fn usage_details(&self) -> BTreeMap<String, u64> {
+        let mut details: BTreeMap<String, u64> = self.usage.iter().cloned().collect();
+        if !details.is_empty() {
+            details.entry("total".to_owned()).or_insert(self.total_tokens);
+        }
+        details
+    }
+
     fn unit(&self) -> Option<String> {
         (!self.usage.is_empty()).then(|| "TOKENS".to_owned())
     }
 
-    /// Langfuse's v1.
+    /// The prompt that it names, by name and version.
     #[must_use]
-    pub fn into_v1(self, project_id: &str) -> Observation {
+    pub fn prompt(&self) -> Option<(&str, u32)> {
+        Some((self.prompt_name.as_str(), self.prompt_version?)).filter(|(name, _)| !name.is_empty())
+    }
+
+    /// Langfuse's v1. `prompt_id` is that of the prompt it names.
+    #[must_use]
+    pub fn into_v1(self, project_id: &str, prompt_id: Option<String>) -> Observation {
         Observation {
             project_id: project_id.to_owned(),
             r#type: self.kind.clone(),
@@ -110,7 +125,7 @@ impl ObservationRecord {
             end_time: self.ended.map(text::time),
             completion_start_time: self.first_token.map(text::time),
             usage: Usage { unit: self.unit(), input: self.input_tokens, output: self.output_tokens, total: self.total_tokens },
-            usage_details: self.usage.iter().cloned().collect(),
+            usage_details: self.usage_details(),
             cost_details: self.cost_details(),
             input_price: self.unit_price("input"),
             output_price: self.unit_price("output"),
@@ -140,15 +155,15 @@ impl ObservationRecord {
             model: text::some(self.model),
             model_id: text::some(self.model_id),
             model_parameters: text::io(self.model_parameters),
-            prompt_id: None,
+            prompt_id,
             prompt_name: text::some(self.prompt_name),
             prompt_version: self.prompt_version,
         }
     }
 
-    /// Langfuse's v2, with the groups asked for. `trace` is the observation's, for what only it knows.
+    /// Langfuse's v2, with the groups asked for. `trace` is the observation's, for what only it knows; `prompt_id` that of the prompt it names.
     #[must_use]
-    pub fn into_v2(self, project_id: &str, fields: &V2Fields, trace: Option<&TraceRecord>) -> ObservationV2 {
+    pub fn into_v2(self, project_id: &str, fields: &V2Fields, trace: Option<&TraceRecord>, prompt_id: Option<String>) -> ObservationV2 {
         let price = |key| self.unit_price(key).filter(|_| fields.model).map(|p| p.to_string());
         ObservationV2 {
             project_id: project_id.to_owned(),
@@ -158,7 +173,7 @@ impl ObservationRecord {
             output_price: price("output"),
             total_price: None,
             usage: fields.usage.then(|| UsageGroup {
-                usage_details: self.usage.iter().cloned().collect(),
+                usage_details: self.usage_details(),
                 cost_details: self.cost_details(),
                 total_cost: self.total_cost.map(text::usd),
                 usage_pricing_tier_name: None,
@@ -191,7 +206,7 @@ impl ObservationRecord {
             }),
             model_id: text::some(self.model_id).filter(|_| fields.model),
             prompt: fields.prompt.then(|| PromptGroup {
-                prompt_id: None,
+                prompt_id,
                 prompt_name: text::some(self.prompt_name),
                 prompt_version: self.prompt_version,
             }),

@@ -5,6 +5,7 @@ mod wire;
 pub use wire::V3Fields;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use agenttrace_domain::Timestamp;
 use clickhouse::Row;
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::condition::{Column, Condition, Kind, Param};
 use crate::connection::{Ask, Project};
 use crate::{Error, TimeRange};
+
+/// Beyond this a numbered page is found by sorting all scores, not by walking to it.
+const MAX_WALK: usize = 2_000;
 
 /// What callers may filter by, under Langfuse's names.
 pub const COLUMNS: &[Column] = &[
@@ -105,6 +109,7 @@ pub struct ScoreList {
 struct Found {
     id: String,
     at: i64,
+    row_version: u64,
 }
 
 #[derive(Row, Deserialize)]
@@ -141,20 +146,57 @@ pub struct ScoreRecord {
 impl Project<'_> {
     /// A page of scores, newest first.
     pub async fn list_scores(&self, list: List) -> Result<ScoreList, Error> {
-        let ask = self.ask("list scores", include_str!("list.sql"));
-        let ask = match &list.after {
+        let wanted = list.skip + list.limit + 1;
+        if wanted > MAX_WALK && list.skip > 0 {
+            return self.far_page_of_scores(&list).await;
+        }
+        let mut rows: Vec<ScoreRecord> = Vec::new();
+        let mut after = list.after.clone();
+        loop {
+            // A few more than are missing, because some versions turn out to be old.
+            let limit = (wanted - rows.len()) * 9 / 8 + 8;
+            let found = self.find_scores(&list, after.as_ref(), limit).await?;
+            let exhausted = found.len() < limit;
+            after = found.last().map(|f| Position { t: f.at, i: f.id.clone() }).or(after);
+            rows.extend(self.current_scores(found).await?);
+            if exhausted || rows.len() >= wanted {
+                break;
+            }
+        }
+        let more = rows.len() > list.skip + list.limit;
+        let rows: Vec<ScoreRecord> = rows.into_iter().skip(list.skip).take(list.limit).collect();
+        let next = rows.last().filter(|_| more).map(|row| Position { t: row.at, i: row.id.clone() });
+        Ok(ScoreList { rows, next })
+    }
+
+    async fn find_scores(&self, list: &List, after: Option<&Position>, limit: usize) -> Result<Vec<Found>, Error> {
+        let ask = self.ask("list scores", include_str!("newest.sql"));
+        let ask = match after {
             None => ask.part("position", "1"),
             Some(p) => ask
                 .part("position", "(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})")
                 .param("after_at", p.t)
                 .param("after_id", p.i.as_str()),
         };
-        let mut found: Vec<Found> = bounds(ask, &list).param("limit", list.limit as u64 + 1).param("skip", list.skip as u64).rows().await?;
-        let more = found.len() > list.limit;
-        found.truncate(list.limit);
-        let next = found.last().filter(|_| more).map(|f| Position { t: f.at, i: f.id.clone() });
+        bounds(ask, list).param("limit", limit as u64).rows().await
+    }
+
+    async fn far_page_of_scores(&self, list: &List) -> Result<ScoreList, Error> {
+        let ask = self.ask("list scores", include_str!("page.sql")).heavy();
+        let found = bounds(ask, list).param("limit", list.limit as u64).param("skip", list.skip as u64).rows().await?;
+        Ok(ScoreList { rows: self.current_scores(found).await?, next: None })
+    }
+
+    /// The versions that are their scores' current ones, in order.
+    async fn current_scores(&self, found: Vec<Found>) -> Result<Vec<ScoreRecord>, Error> {
         let mut rows = self.scores_by_id(found.iter().map(|f| f.id.clone()).collect()).await?;
-        Ok(ScoreList { rows: found.into_iter().filter_map(|f| rows.remove(&f.id)).collect(), next })
+        Ok(found
+            .into_iter()
+            .filter_map(|f| match rows.entry(f.id) {
+                Entry::Occupied(entry) if entry.get().row_version == f.row_version => Some(entry.remove()),
+                _ => None,
+            })
+            .collect())
     }
 
     /// How many scores a list has, all pages together.
@@ -172,7 +214,11 @@ impl Project<'_> {
         if trace_ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.ask("read scores of traces", include_str!("of_traces.sql")).param("trace_ids", trace_ids).rows().await
+        let ask = self.ask("read scores of traces", include_str!("of_traces.sql"));
+        let mut rows: Vec<ScoreRecord> = ask.param("trace_ids", trace_ids).rows().await?;
+        rows.retain(|row| row.is_deleted == 0 && trace_ids.contains(&row.trace_id));
+        rows.sort_unstable_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+        Ok(rows)
     }
 
     async fn scores_by_id(&self, ids: Vec<String>) -> Result<HashMap<String, ScoreRecord>, Error> {

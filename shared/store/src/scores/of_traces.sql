@@ -1,4 +1,5 @@
--- Which scores do these traces have? Uses the bloom filter of trace ids.
+-- What do the scores hold now that were ever said to judge these traces? Uses the bloom filter of trace ids, then the key (project_id, id). Deletions and
+-- scores that judge something else by now are among the rows.
 SELECT
     id,
     toUnixTimestamp64Micro(timestamp) AS at,
@@ -21,8 +22,14 @@ SELECT
     toUnixTimestamp64Micro(updated_at) AS updated,
     row_version,
     is_deleted
-FROM scores FINAL
+FROM scores
 WHERE project_id = {project:String}
-    AND trace_id IN {trace_ids:Array(String)}
-ORDER BY timestamp DESC, id DESC
+    AND id IN (
+        SELECT id
+        FROM scores
+        WHERE project_id = {project:String}
+            AND trace_id IN {trace_ids:Array(String)}
+    )
+ORDER BY row_version DESC
+LIMIT 1 BY id
 LIMIT 10000

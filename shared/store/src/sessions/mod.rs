@@ -53,7 +53,7 @@ impl Order {
     /// `traceCount.desc`; nothing or an empty text is newest first. The error is a sentence for the caller.
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(Self::NEWEST) };
-        let (column, direction) = text.split_once('.').unwrap_or((text, "asc"));
+        let (column, direction) = text.split_once('.').unwrap_or((text, ""));
         let (name, sql) = SORTS
             .iter()
             .find(|(name, _)| *name == column)
@@ -127,6 +127,7 @@ pub struct SessionRecord {
     pub total_cost: Option<f64>,
     pub total_tokens: u64,
     pub error_count: u64,
+    pub unpriced_count: u64,
     pub models: Vec<String>,
     pub tags: Vec<String>,
 }
@@ -215,6 +216,7 @@ impl SessionRecord {
             total_cost: self.total_cost,
             total_tokens: self.total_tokens,
             error_count: self.error_count,
+            unpriced_count: self.unpriced_count,
             models: self.models,
             tags: self.tags,
         }

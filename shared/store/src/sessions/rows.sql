@@ -9,6 +9,7 @@ SELECT
     toFloat64(sum(toInt128(total_cost))) / 1e12 AS total_cost,
     sum(total_tokens) AS total_tokens,
     sum(error_count) AS error_count,
+    sum(unpriced_count) AS unpriced_count,
     arraySort(groupUniqArrayArray(models)) AS models,
     arraySort(groupUniqArrayArray(tags)) AS tags
 FROM traces FINAL

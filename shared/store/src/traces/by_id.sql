@@ -36,12 +36,7 @@ SELECT
     is_deleted
 FROM traces
 WHERE project_id = {project:String}
-    AND minute IN (
-        SELECT minute
-        FROM trace_minutes
-        WHERE project_id = {project:String}
-            AND trace_hash IN arrayMap(id -> xxHash64(id), {ids:Array(String)})
-    )
+    AND minute IN {minutes:Array(Int32)}
     AND xxHash32(id) IN {hashes:Array(UInt32)}
     AND id IN {ids:Array(String)}
 ORDER BY row_version DESC

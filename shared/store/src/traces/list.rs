@@ -79,9 +79,10 @@ impl Project<'_> {
     pub(super) async fn list_in_order(&self, list: List, reach: Reach) -> Result<TraceList, Error> {
         match list.order.sort {
             Sort::Timestamp if list.skip + list.limit <= MAX_WALK => self.walk_traces(list, reach).await,
-            Sort::Timestamp => self.sort_traces(list, "toUnixTimestamp64Micro(timestamp)", "''").await,
-            Sort::Number(sql) => self.sort_traces(list, sql, "''").await,
-            Sort::Text(sql) => self.sort_traces(list, "0", sql).await,
+            Sort::Timestamp => self.sort_traces(list, "toUnixTimestamp64Micro(timestamp)", "''", "").await,
+            Sort::Number(sql) => self.sort_traces(list, sql, "''", "").await,
+            Sort::Text(sql) => self.sort_traces(list, "0", sql, "").await,
+            Sort::Joined { number, join } => self.sort_traces(list, number, "''", join).await,
         }
     }
 
@@ -144,9 +145,12 @@ impl Project<'_> {
         limit: usize,
     ) -> Result<Vec<Found>, Error> {
         let (position, order) = if list.order.descending {
-            ("(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "timestamp DESC, id DESC")
+            (
+                "(timestamp, id) < (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})",
+                "timestamp DESC, id DESC, row_version DESC",
+            )
         } else {
-            ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "timestamp, id")
+            ("(timestamp, id) > (fromUnixTimestamp64Micro({after_at:Int64}, 'UTC'), {after_id:String})", "timestamp, id, row_version DESC")
         };
         let ask = self.ask("list traces", include_str!("newest.sql"));
         let ask = match after {
@@ -179,14 +183,14 @@ impl Project<'_> {
         Ok(rows.into_iter().map(|row| ((row.minute, row.id.clone()), row)).collect())
     }
 
-    async fn sort_traces(&self, list: List, number: &'static str, text: &'static str) -> Result<TraceList, Error> {
+    async fn sort_traces(&self, list: List, number: &'static str, text: &'static str, join: &'static str) -> Result<TraceList, Error> {
         let (position, order) = if list.order.descending {
             ("(number, text, id) < ({after_number:Float64}, {after_text:String}, {after_id:String})", "number DESC, text DESC, id DESC")
         } else {
             ("(number, text, id) > ({after_number:Float64}, {after_text:String}, {after_id:String})", "number, text, id")
         };
-        let mut ask =
-            self.ask("sort traces", include_str!("sorted.sql")).heavy().part("number", number).part("text", text).part("order", order);
+        let ask = self.ask("sort traces", include_str!("sorted.sql")).heavy().part("join", join);
+        let mut ask = ask.part("number", number).part("text", text).part("order", order);
         ask = match &list.after {
             Some(p) => {
                 ask.part("position", position).param("after_number", p.n).param("after_text", p.s.as_str()).param("after_id", p.i.as_str())

@@ -9,6 +9,7 @@ mod search;
 mod sums;
 mod wire;
 
+pub use by_id::{Parts, WholeTrace};
 pub use list::{List, TraceList};
 pub use search::Search;
 pub use sums::FacetColumn;
@@ -40,6 +41,20 @@ pub const COLUMNS: &[Column] = &[
     Column::new(&["observationCount"], "observation_count", Kind::Number),
     Column::new(&["errorCount"], "error_count", Kind::Number),
     Column::new(&["warningCount"], "warning_count", Kind::Number),
+    Column::new(
+        &["inputCost"],
+        "sum(if(empty(cost), NULL, arraySum((k, v) -> if(startsWith(k, 'input'), v, 0), mapKeys(cost), mapValues(cost)))) / 1e12",
+        Kind::Number,
+    )
+    .of_steps(),
+    Column::new(
+        &["outputCost"],
+        "sum(if(empty(cost), NULL, arraySum((k, v) -> if(startsWith(k, 'output'), v, 0), mapKeys(cost), mapValues(cost)))) / 1e12",
+        Kind::Number,
+    )
+    .of_steps(),
+    Column::new(&["defaultCount"], "countIf(level = 'DEFAULT')", Kind::Number).of_steps(),
+    Column::new(&["debugCount"], "countIf(level = 'DEBUG')", Kind::Number).of_steps(),
     Column::new(&["models"], "models", Kind::List),
     Column::new(&["bookmarked"], "bookmarked", Kind::Flag),
     Column::new(&["public"], "public", Kind::Flag),
@@ -54,6 +69,11 @@ pub enum Sort {
     Timestamp,
     Number(&'static str),
     Text(&'static str),
+    /// A number of another table, which is joined.
+    Joined {
+        number: &'static str,
+        join: &'static str,
+    },
 }
 
 const SORTS: &[(&str, Sort)] = &[
@@ -85,10 +105,21 @@ pub struct Order {
 impl Order {
     pub const NEWEST: Self = Self { sort: Sort::Timestamp, descending: true, name: "timestamp" };
 
+    /// The largest first, by a number of another table.
+    pub(crate) const fn joined(name: &'static str, number: &'static str, join: &'static str) -> Self {
+        Self { sort: Sort::Joined { number, join }, descending: true, name }
+    }
+
+    /// As [`Self::parse`]; without a direction it is ascending, as in Langfuse's v1.
+    pub fn parse_v1(text: Option<&str>) -> Result<Self, String> {
+        let text = text.map(str::trim).filter(|t| !t.is_empty());
+        Self::parse(text.map(|t| if t.contains('.') { t.to_owned() } else { format!("{t}.asc") }).as_deref())
+    }
+
     /// `latency.desc`; nothing or an empty text is newest first. The error is a sentence for the caller.
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(Self::NEWEST) };
-        let (column, direction) = text.split_once('.').unwrap_or((text, "asc"));
+        let (column, direction) = text.split_once('.').unwrap_or((text, ""));
         let known = || SORTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let (name, sort) =
             SORTS.iter().find(|(name, _)| *name == column).ok_or_else(|| format!("`orderBy` knows the columns {}", known()))?;
@@ -170,6 +201,8 @@ pub struct TraceRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
     None,
+    /// Not the input and the output.
+    Metadata,
     All,
 }
 
@@ -177,6 +210,7 @@ impl Texts {
     fn put(self, ask: crate::connection::Ask) -> crate::connection::Ask {
         match self {
             Self::All => ask.part("input", "input").part("output", "output").part("metadata", "metadata"),
+            Self::Metadata => ask.part("input", "''").part("output", "''").part("metadata", "metadata"),
             Self::None => ask.part("input", "''").part("output", "''").part("metadata", "CAST(map(), 'Map(String, String)')"),
         }
     }

@@ -6,6 +6,7 @@ SELECT
     toString({{text}}) AS text,
     row_version
 FROM traces FINAL
+{{join}}
 WHERE project_id = {project:String}
     AND minute >= {from_minute:Int32}
     AND minute <= {to_minute:Int32}

@@ -3,25 +3,42 @@
 //! Inserts are RowBinary in blocks whose order follows from the events alone, each with a deduplication token made of the stream position, so
 //! that a redelivered batch changes nothing. Only `write-events` and `delete-data` use this; readers have their own user.
 
+mod agents;
+mod changes;
 mod delete;
+mod delete_project;
+mod expire;
 mod rows;
+mod run_items;
 mod stored;
 
+pub use agents::{CiRunRow, FileOperationRow, GitLinkRow, MetricRow, StoredCiRun, TerminalCommandRow};
+pub use changes::{CommitRow, PullRequestRow};
 pub use rows::{ObservationRow, RowOrigin, ScoreRow, TraceMinuteRow, TraceRow, minute_of, preview};
+pub use run_items::RunItemRow;
 pub use stored::{StoredObservation, StoredScore, StoredTrace};
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use agenttrace_domain::{Step, trace_hash};
+use agenttrace_domain::{Step, Timestamp, trace_hash};
 use clickhouse::{Client, RowWrite};
 
 use crate::Error;
-use rows::trace_hash_64;
+use rows::{DELETION, trace_hash_64};
 
 /// Texts of one query together; ClickHouse parses at most 256 KiB of a statement by default.
 const MAX_QUERY_BYTES: usize = 120_000;
 const MAX_QUERY_IDS: usize = 2_000;
+
+/// What is known of traces by their ids alone.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// The minutes in which rows of a trace lie. A trace without rows is not there.
+    pub minutes: HashMap<String, Vec<i32>>,
+    /// When a trace was last ordered to be deleted.
+    pub deleted: HashMap<String, Timestamp>,
+}
 
 /// ClickHouse as the writer's user.
 #[derive(Clone)]
@@ -52,27 +69,32 @@ impl Writer {
         &self.client
     }
 
-    /// Which of these traces have rows, and in which minutes.
-    pub async fn minutes_of(&self, project_id: &str, trace_ids: &[&str]) -> Result<HashMap<String, Vec<i32>>, Error> {
+    /// Which of these traces have rows, in which minutes, and which were deleted.
+    pub async fn places_of(&self, project_id: &str, trace_ids: &[&str]) -> Result<Places, Error> {
         let by_hash: HashMap<u64, &str> = trace_ids.iter().map(|id| (trace_hash_64(id), *id)).collect();
         let hashes: Vec<u64> = by_hash.keys().copied().collect();
-        let mut known = HashMap::new();
+        let mut places = Places::default();
         for chunk in hashes.chunks(MAX_QUERY_IDS) {
             let rows = self
                 .client
                 .query(include_str!("lookup_minutes.sql"))
+                .bind(DELETION)
                 .bind(project_id)
                 .bind(chunk)
                 .fetch_all::<stored::MinutesRecord>()
                 .await
                 .map_err(|e| Error::sort("look up traces", e))?;
             for row in rows {
-                if let Some(id) = by_hash.get(&row.trace_hash) {
-                    known.insert((*id).to_owned(), row.minutes);
+                let Some(id) = by_hash.get(&row.trace_hash) else { continue };
+                if !row.minutes.is_empty() {
+                    places.minutes.insert((*id).to_owned(), row.minutes);
+                }
+                if row.deleted_micros > 0 {
+                    places.deleted.insert((*id).to_owned(), Timestamp(row.deleted_micros));
                 }
             }
         }
-        Ok(known)
+        Ok(places)
     }
 
     /// The current rows of known traces. A trace whose timestamp moved may have several; the newest version is its row.
@@ -165,6 +187,10 @@ impl Writer {
 
     pub async fn insert_scores(&self, rows: &[ScoreRow<'_>], token: &str) -> Result<(), Error> {
         self.insert::<ScoreRow<'static>>("scores", rows, Some(token)).await
+    }
+
+    pub async fn insert_run_items(&self, rows: &[RunItemRow<'_>], token: &str) -> Result<(), Error> {
+        self.insert::<RunItemRow<'static>>("dataset_run_items", rows, Some(token)).await
     }
 
     /// `R` is the row with any lifetime; `rows` borrow from what is being stored.

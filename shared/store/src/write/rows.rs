@@ -1,6 +1,6 @@
 //! Rows as they are inserted: borrowed from the domain types, in the tables' column order and types.
 
-use agenttrace_domain::{Environment, FieldTimes, Level, Observation, ObservationType, Score, Sdk, Source, Timestamp, Usd};
+use agenttrace_domain::{Environment, FieldTimes, Level, Observation, ObservationType, Score, Sdk, Source, Timestamp, Tools, Usd};
 use clickhouse::Row;
 use serde::Serialize;
 
@@ -39,6 +39,24 @@ pub struct TraceMinuteRow<'a> {
     project_id: &'a str,
     trace_hash: u64,
     minute: i32,
+}
+
+/// The minute at which `trace_minutes` notes a deletion. No row lies there: the year is before -2000.
+pub(super) const DELETION: i32 = i32::MIN;
+
+/// The note that a trace was ordered to be deleted.
+#[derive(Debug, Row, Serialize)]
+pub(super) struct DeletionRow<'a> {
+    project_id: &'a str,
+    trace_hash: u64,
+    minute: i32,
+    deleted_at: i64,
+}
+
+impl<'a> DeletionRow<'a> {
+    pub(super) fn new(project_id: &'a str, trace_id: &str, deleted_at: Timestamp) -> Self {
+        Self { project_id, trace_hash: trace_hash_64(trace_id), minute: DELETION, deleted_at: deleted_at.0 }
+    }
 }
 
 impl<'a> TraceMinuteRow<'a> {
@@ -114,6 +132,8 @@ pub struct ObservationRow<'a> {
     pub sdk_name: &'a str,
     pub sdk_version: &'a str,
     pub field_times: &'a [(u8, i64)],
+    pub tool_names: Vec<String>,
+    pub tool_calls: Vec<String>,
     pub created_at: i64,
     pub row_version: u64,
     pub is_deleted: u8,
@@ -135,6 +155,7 @@ impl<'a> ObservationRow<'a> {
     pub fn new(observation: &'a Observation, start: Timestamp, times: &'a FieldTimes, origin: RowOrigin<'a>) -> Self {
         let o = observation;
         let (input, output) = (text(&o.input), text(&o.output));
+        let Tools { defined, called } = Tools::of(o);
         Self {
             project_id: origin.project_id,
             trace_id: &o.trace_id,
@@ -181,6 +202,8 @@ impl<'a> ObservationRow<'a> {
             sdk_name: &origin.sdk.name,
             sdk_version: &origin.sdk.version,
             field_times: &times.0,
+            tool_names: defined,
+            tool_calls: called,
             created_at: origin.created_at.0,
             row_version: origin.row_version,
             is_deleted: 0,
@@ -194,6 +217,7 @@ impl<'a> ObservationRow<'a> {
         self.start_time = start.0;
         (self.input, self.output, self.input_preview, self.output_preview) = ("", "", "", "");
         self.metadata = Vec::new();
+        (self.tool_names, self.tool_calls) = (Vec::new(), Vec::new());
         self.is_deleted = 1;
         self
     }

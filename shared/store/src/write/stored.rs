@@ -28,6 +28,7 @@ pub struct StoredTrace {
 pub(super) struct MinutesRecord {
     pub(super) trace_hash: u64,
     pub(super) minutes: Vec<i32>,
+    pub(super) deleted_micros: i64,
 }
 
 #[derive(Debug, Row, Deserialize)]

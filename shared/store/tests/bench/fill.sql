@@ -113,7 +113,7 @@ WHERE project_id IN {projects:Array(String)}
     AND trace_id IN (SELECT lower(hex(sipHash128(number, 'trace'))) FROM numbers(intDiv({first:UInt64}, 10), intDiv({last:UInt64} - {first:UInt64}, 10)))
 GROUP BY project_id, trace_id
 ----
-INSERT INTO trace_minutes
+INSERT INTO trace_minutes (project_id, trace_hash, minute)
 SELECT DISTINCT project_id, xxHash64(trace_id), start_minute
 FROM observations
 WHERE project_id IN {projects:Array(String)}

@@ -1,10 +1,11 @@
 //! Steps of traces: lists, trees, single ones, and how they look on the wire.
 
 use agenttrace_store::observations::{List, ObservationRecord, Texts, V2Fields};
+use agenttrace_store::traces::Parts;
 use agenttrace_store::{Condition, TimeRange};
 use serde_json::json;
 
-use crate::support::{Build, Db, PROJECT, second, step};
+use crate::support::{Build, Db, PROJECT, second, step, trace};
 
 fn newest(limit: usize) -> List {
     List { range: TimeRange::default(), condition: Condition::default(), trace_id: None, after: None, skip: 0, limit, texts: Texts::NONE }
@@ -63,11 +64,12 @@ async fn pages_have_no_gaps_and_no_doubles_while_rows_arrive() {
 #[tokio::test]
 async fn a_traces_steps_come_once_in_order() {
     let db = Db::new().await;
-    db.insert(&[step("t", "b", &second(90)), step("t", "a", &second(10)), step("u", "a", &second(10))]).await;
+    db.insert(&[trace("t", &second(10)), step("t", "b", &second(90)), step("t", "a", &second(10)), step("u", "a", &second(10))]).await;
     // `b` starts earlier after all: its old place holds a deletion.
     db.insert(&[step("t", "b", &second(90)).version(2).deleted(), step("t", "b", &second(20)).version(2).set("name", "moved")]).await;
 
-    let steps = db.project().observations_of_trace("t", Texts::ALL, 100).await.expect("steps");
+    let parts = Parts { observations: Some((Texts::ALL, 100)), scores: false };
+    let steps = db.project().whole_trace("t", parts).await.expect("an answer").expect("the trace").observations;
     let ids = db.project().observation_ids(&["t".to_owned(), "u".to_owned(), "none".to_owned()]).await.expect("ids");
 
     assert_eq!(steps.iter().map(|s| (s.id.as_str(), s.name.as_str())).collect::<Vec<_>>(), [("a", ""), ("b", "moved")]);
@@ -99,7 +101,7 @@ async fn the_generation(db: &Db) -> ObservationRecord {
 async fn v1_shows_an_observation_as_langfuse_does() {
     let db = Db::new().await;
 
-    let v1 = serde_json::to_value(the_generation(&db).await.into_v1(PROJECT)).expect("JSON");
+    let v1 = serde_json::to_value(the_generation(&db).await.into_v1(PROJECT, None)).expect("JSON");
 
     for (field, expected) in [
         ("type", json!("GENERATION")),
@@ -110,7 +112,8 @@ async fn v1_shows_an_observation_as_langfuse_does() {
         ("output", json!(42)),
         ("modelParameters", json!({"temperature": 0.2})),
         ("usage", json!({"unit": "TOKENS", "input": 150, "output": 10, "total": 160})),
-        ("usageDetails", json!({"input": 100, "input_cached_tokens": 50, "output": 10})),
+        // The client stated no total.
+        ("usageDetails", json!({"input": 100, "input_cached_tokens": 50, "output": 10, "total": 160})),
         ("inputPrice", json!(0.000_002)),
         ("calculatedInputCost", json!(0.000_21)),
         ("calculatedOutputCost", json!(0.000_1)),
@@ -130,7 +133,7 @@ async fn v2_shows_only_the_groups_asked_for() {
     let row = the_generation(&db).await;
     let keys = |fields: Option<&str>| {
         let fields = V2Fields::parse(fields, None).expect("fields");
-        let value = serde_json::to_value(row.clone().into_v2(PROJECT, &fields, None)).expect("JSON");
+        let value = serde_json::to_value(row.clone().into_v2(PROJECT, &fields, None, None)).expect("JSON");
         value.as_object().expect("an object").keys().cloned().collect::<std::collections::BTreeSet<_>>()
     };
     let core = keys(Some("core"));
@@ -160,7 +163,7 @@ async fn v2_keeps_texts_raw_and_cuts_metadata() {
     let row = the_generation(&db).await;
     let shown = |expand: Option<&str>| {
         let fields = V2Fields::parse(Some("io,metadata,model"), expand).expect("fields");
-        serde_json::to_value(row.clone().into_v2(PROJECT, &fields, None)).expect("JSON")
+        serde_json::to_value(row.clone().into_v2(PROJECT, &fields, None, None)).expect("JSON")
     };
 
     assert_eq!((&shown(None)["input"], &shown(None)["output"]), (&json!("{\"q\":1}"), &json!("42")));

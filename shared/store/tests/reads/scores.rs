@@ -130,3 +130,49 @@ async fn values_look_as_each_generation_wants_them() {
         assert_eq!(v3["subject"], json!({"kind": "observation", "id": "o", "traceId": "t"}));
     }
 }
+
+#[tokio::test]
+async fn pages_hold_current_versions_once_without_gaps() {
+    let db = Db::new().await;
+    let all: Vec<Build> = (0..40).map(|n| score(&format!("s{n:02}"), &second(n / 3)).set("value", 1)).collect();
+    db.insert(&all).await;
+    // Most were said again, some are gone, one moved to the newest end.
+    db.insert(&all[..30].iter().map(|s| s.clone().version(2).set("value", 2)).collect::<Vec<_>>()).await;
+    db.insert(&all[10..15].iter().map(|s| s.clone().version(3).deleted()).collect::<Vec<_>>()).await;
+    db.insert(&[score("s00", &second(900)).version(4).set("value", 2)]).await;
+
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = db.project().list_scores(List { after, ..newest(3) }).await.expect("a page");
+        seen.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+
+    let whole = db.project().list_scores(newest(100)).await.expect("a page").rows;
+    assert_eq!((whole.len(), whole[0].id.as_str(), whole[0].value), (35, "s00", Some(2.0)));
+    assert_eq!(seen, whole);
+    assert_eq!(whole.iter().filter(|s| s.value == Some(2.0)).count(), 25);
+    assert!(whole.is_sorted_by(|a, b| (a.at, &a.id) > (b.at, &b.id)));
+    let second_page = db.project().list_scores(List { skip: 10, ..newest(10) }).await.expect("a page").rows;
+    assert_eq!(second_page, whole[10..20]);
+    let far = db.project().list_scores(List { skip: 2_000, ..newest(10) }).await.expect("a page").rows;
+    assert_eq!(far, []);
+    assert_eq!(db.project().count_scores(&newest(1)).await.expect("a count"), 35);
+    db.done().await;
+}
+
+#[tokio::test]
+async fn a_trace_has_the_scores_that_judge_it_now() {
+    let db = Db::new().await;
+    let of = |id: &str, trace: &str| score(id, &second(0)).set("trace_id", trace);
+    db.insert(&[of("stays", "t"), of("moved", "t"), of("gone", "t"), of("other", "u")]).await;
+    db.insert(&[of("moved", "u").version(2), of("gone", "t").version(2).deleted(), of("stays", "t").version(2).set("value", 7)]).await;
+
+    let found = db.project().scores_of_traces(&["t".to_owned()]).await.expect("scores");
+
+    assert_eq!(found.iter().map(|s| (s.id.as_str(), s.value)).collect::<Vec<_>>(), [("stays", Some(7.0))]);
+    db.done().await;
+}

@@ -10,6 +10,19 @@ use serde_json::{Map, Value, json};
 
 pub const PROJECT: &str = "project-a";
 
+const TABLES: &[&str] = &[
+    "trace_minutes",
+    "traces",
+    "observations",
+    "scores",
+    "terminal_commands",
+    "file_operations",
+    "git_links",
+    "ci_runs",
+    "commits",
+    "pull_requests",
+];
+
 /// A migrated database of the test's own. Dropped at the end of a test that passes.
 pub struct Db {
     name: String,
@@ -46,10 +59,10 @@ impl Db {
 
     /// Inserts rows in one block; the minutes of traces and observations are noted by themselves.
     pub async fn insert(&self, rows: &[Build]) {
-        for table in ["trace_minutes", "traces", "observations", "scores"] {
-            let lines: Vec<String> = match table {
+        for table in TABLES {
+            let lines: Vec<String> = match *table {
                 "trace_minutes" => rows.iter().filter_map(Build::minute).collect(),
-                _ => rows.iter().filter(|r| r.table == table).map(|r| Value::Object(r.row.clone()).to_string()).collect(),
+                _ => rows.iter().filter(|r| r.table == *table).map(|r| Value::Object(r.row.clone()).to_string()).collect(),
             };
             if !lines.is_empty() {
                 self.run(&format!("INSERT INTO {table} FORMAT JSONEachRow {}", lines.join("\n"))).await;
@@ -124,6 +137,40 @@ pub fn trace(id: &str, time: &str) -> Build {
         "created_at": column(at), "updated_at": column(at), "row_version": 1, "is_deleted": 0,
     });
     Build { table: "traces", row: row.as_object().cloned().unwrap_or_default() }
+}
+
+/// A row of [`PROJECT`] in one of the agents' tables, at a time.
+pub fn row(table: &'static str, id: &str, time: &str) -> Build {
+    let at = column(at(time));
+    let row = json!({"project_id": PROJECT, "id": id, "timestamp": at, "row_version": 1, "is_deleted": 0});
+    Build { table, row: row.as_object().cloned().unwrap_or_default() }
+}
+
+/// A push of a commit of [`PROJECT`].
+pub fn push(sha: &str, repository: &str, branch: &str, time: &str) -> Build {
+    let at = at(time);
+    let row = json!({
+        "project_id": PROJECT, "minute": minute(at), "sha": sha, "repository_url": repository, "branch": branch, "timestamp": column(at),
+        "pushed_at": column(at), "row_version": 1, "is_deleted": 0,
+    });
+    Build { table: "commits", row: row.as_object().cloned().unwrap_or_default() }
+}
+
+/// A pull request of [`PROJECT`].
+pub fn request(repository: &str, number: u32, head: &str, time: &str) -> Build {
+    let at = column(at(time));
+    let row = json!({
+        "project_id": PROJECT, "repository_url": repository, "number": number, "state": "open", "head_branch": head, "base_branch": "main",
+        "timestamp": at, "row_version": 1, "is_deleted": 0,
+    });
+    Build { table: "pull_requests", row: row.as_object().cloned().unwrap_or_default() }
+}
+
+impl Build {
+    /// A trace's last step ended then.
+    pub fn ends(self, time: &str) -> Self {
+        self.set("end_time", column(at(time)))
+    }
 }
 
 /// A step of a trace of [`PROJECT`].

@@ -1,11 +1,11 @@
 //! Nothing of one project reaches another, whatever is asked.
 
-use agenttrace_store::metrics::Daily;
+use agenttrace_store::metrics::{Daily, Sums};
 use agenttrace_store::observations::Texts;
-use agenttrace_store::traces::{FacetColumn, List, Search};
+use agenttrace_store::traces::{FacetColumn, List, Parts, Search};
 use agenttrace_store::{Condition, TimeRange, observations, scores, sessions, traces};
 
-use crate::support::{Db, score, second, step, trace};
+use crate::support::{Db, at, score, second, step, trace};
 use crate::traces::newest;
 
 #[tokio::test]
@@ -29,14 +29,16 @@ async fn another_projects_data_is_not_found() {
     let mut joined = of_scores.clone();
     scores::of_traces_with(&mut joined.condition, None, vec![]);
     let daily = Daily { range, traces: all.clone(), skip: 0, limit: 10 };
+    let month = TimeRange { from: Some(at(&second(-1))), to: Some(at(&second(86_400))) };
+    let sums = Sums::new(month, &[], 10, true).expect("sums");
 
     for (project, n) in [(mine, 1), (other, 0)] {
         assert_eq!(project.list_traces(newest(10)).await.expect("a list").rows.len(), n);
         assert_eq!(project.list_traces(List { search: search.clone(), ..newest(10) }).await.expect("a list").rows.len(), n);
         assert_eq!(project.count_traces(range, all.clone(), search.as_ref()).await.expect("a count").0, n as u64);
-        assert_eq!(usize::from(project.get_trace("t").await.expect("an answer").is_some()), n);
+        let whole = project.whole_trace("t", Parts { observations: Some((Texts::ALL, 10)), scores: true }).await.expect("an answer");
+        assert_eq!(whole.map_or((0, 0), |w| (w.observations.len(), w.scores.len())), (n, n));
         assert_eq!(project.traces_by_id(&ids, traces::Texts::None).await.expect("rows").len(), n);
-        assert_eq!(project.observations_of_trace("t", Texts::ALL, 10).await.expect("rows").len(), n);
         assert_eq!(usize::from(project.get_observation(None, "o").await.expect("an answer").is_some()), n);
         assert_eq!(usize::from(project.get_observation(Some("t"), "o").await.expect("an answer").is_some()), n);
         assert_eq!(project.observation_ids(&ids).await.expect("ids").len(), n);
@@ -52,6 +54,7 @@ async fn another_projects_data_is_not_found() {
         assert_eq!(project.scores_of_traces(&ids).await.expect("rows").len(), n);
         assert_eq!(project.list_trace_facets(FacetColumn::parse("name").expect("a column"), "", range).await.expect("facets").len(), n);
         assert_eq!(project.daily_metrics(daily.clone()).await.expect("days").1, n as u64);
+        assert_eq!(project.sums(&sums).await.expect("sums").total.observations, n as u64);
     }
     db.done().await;
 }

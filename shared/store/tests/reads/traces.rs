@@ -1,6 +1,6 @@
 //! One current row a trace, whatever versions the table still holds.
 
-use agenttrace_store::traces::{FacetColumn, List, Order, Texts, TraceRecord};
+use agenttrace_store::traces::{FacetColumn, List, Order, Parts, Texts, TraceRecord};
 use agenttrace_store::{Condition, TimeRange};
 
 use crate::support::{Db, at, second, step, trace};
@@ -18,6 +18,10 @@ pub fn newest(limit: usize) -> List {
     }
 }
 
+async fn alone(db: &Db, id: &str) -> Option<TraceRecord> {
+    db.project().whole_trace(id, Parts { observations: None, scores: false }).await.expect("an answer").map(|whole| whole.trace)
+}
+
 pub fn ids(rows: &[TraceRecord]) -> Vec<&str> {
     rows.iter().map(|row| row.id.as_str()).collect()
 }
@@ -29,7 +33,7 @@ async fn the_newest_version_of_a_trace_wins() {
     db.insert(&[trace("t", &second(0)).set("name", "new").set("total_cost", 1_500_000_000_000_i64).version(2)]).await;
 
     let list = db.project().list_traces(newest(10)).await.expect("a list");
-    let one = db.project().get_trace("t").await.expect("an answer").expect("the trace");
+    let one = alone(&db, "t").await.expect("the trace");
 
     assert_eq!(ids(&list.rows), ["t"]);
     assert_eq!((list.rows[0].name.as_str(), one.name.as_str(), one.cost()), ("new", "new", Some(1.5)));
@@ -46,7 +50,7 @@ async fn a_deleted_trace_is_nowhere() {
     let list = db.project().list_traces(newest(10)).await.expect("a list");
 
     assert_eq!(ids(&list.rows), ["kept"]);
-    assert_eq!(db.project().get_trace("t").await.expect("an answer"), None);
+    assert_eq!(alone(&db, "t").await, None);
     db.done().await;
 }
 
@@ -57,7 +61,7 @@ async fn a_trace_whose_time_moved_is_listed_once_at_its_new_place() {
     db.insert(&[trace("moved", &second(600)).version(2).deleted(), trace("moved", &second(0)).version(2).set("name", "here")]).await;
 
     let list = db.project().list_traces(newest(10)).await.expect("a list");
-    let one = db.project().get_trace("moved").await.expect("an answer").expect("the trace");
+    let one = alone(&db, "moved").await.expect("the trace");
 
     assert_eq!(ids(&list.rows), ["other", "moved"]);
     assert_eq!((one.name.as_str(), one.at), ("here", at(&second(0)).0));
@@ -98,7 +102,7 @@ async fn times_of_broken_clocks_are_listed_in_order_and_found() {
 
     assert_eq!(ids(&list.rows), ["far", "future", "now", "epoch", "past"]);
     for (id, time) in times {
-        let one = db.project().get_trace(id).await.expect("an answer").expect(id);
+        let one = alone(&db, id).await.expect(id);
         assert_eq!(one.at, at(time).0, "{id}");
         assert!(db.project().get_observation(Some(id), "s").await.expect("an answer").is_some(), "{id}");
     }
@@ -156,7 +160,7 @@ async fn a_trace_shows_what_came_on_the_wire() {
         .set("metadata", serde_json::json!({"n": "1.50", "s": "text"}));
     db.insert(&[row]).await;
 
-    let one = db.project().get_trace("t").await.expect("an answer").expect("the trace");
+    let one = alone(&db, "t").await.expect("the trace");
     let v1 = serde_json::to_string(&one.clone().into_v1("project-a")).expect("JSON");
     let detail = serde_json::to_string(&one.clone().into_detail()).expect("JSON");
     let row = serde_json::to_value(one.into_row()).expect("JSON");

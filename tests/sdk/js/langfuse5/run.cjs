@@ -36,6 +36,22 @@ async function send() {
   return told
 }
 
+/** What the trace counts, used and cost, by the metrics query. */
+async function sums(resource) {
+  const query = {
+    view: 'observations',
+    metrics: [
+      { measure: 'count', aggregation: 'count' },
+      { measure: 'totalTokens', aggregation: 'sum' },
+      { measure: 'totalCost', aggregation: 'sum' },
+    ],
+    filters: [{ column: 'traceName', type: 'string', operator: '=', value: story.name }],
+    fromTimestamp: '2025-01-01T00:00:00Z',
+    toTimestamp: '2035-01-01T00:00:00Z',
+  }
+  return (await resource.metrics({ query: JSON.stringify(query) })).data[0]
+}
+
 async function read(traceId) {
   const client = new LangfuseClient()
   const trace = await client.api.trace.get(traceId)
@@ -49,6 +65,8 @@ async function read(traceId) {
     sessions: (await client.api.sessions.list({ limit: 100 })).data.some((session) => session.id === story.session),
     session_traces: (await client.api.sessions.get(story.session)).traces.map((found) => found.id),
     scores_listed: names((await client.api.scores.getMany({ traceId })).data),
+    sums: await sums(client.api.metrics),
+    sums_v1: await sums(client.api.legacy.metricsV1),
     projects: (await client.api.projects.get()).data.map((project) => project.id),
     url: await client.getTraceUrl(traceId),
   }

@@ -35,6 +35,15 @@ def send() -> dict:
     return {"trace": root.trace_id, "steps": {"answer": root.id, "search": search.id, "draft": draft.id, "note": note.id}}
 
 
+def sums(ask) -> dict:
+    """What the trace counts, used and cost, by the metrics query."""
+    query = {"view": "observations", "metrics": [{"measure": "count", "aggregation": "count"}, {"measure": "totalTokens", "aggregation": "sum"},
+                                                 {"measure": "totalCost", "aggregation": "sum"}],
+             "filters": [{"column": "traceName", "type": "string", "operator": "=", "value": story["name"]}],
+             "fromTimestamp": "2025-01-01T00:00:00Z", "toTimestamp": "2035-01-01T00:00:00Z"}
+    return ask(query=json.dumps(query)).data[0]
+
+
 def read(trace_id: str) -> dict:
     client = get_client()
     trace = client.api.trace.get(trace_id)
@@ -50,6 +59,7 @@ def read(trace_id: str) -> dict:
         "sessions": story["session"] in [session.id for session in client.api.sessions.list(limit=100).data],
         "session_traces": [found.id for found in client.api.sessions.get(story["session"]).traces],
         "scores_listed": sorted(score.name for score in client.api.scores_v3.get_many_v3(trace_id=trace_id).data),
+        "sums_v1": sums(client.api.legacy.metrics_v1.metrics), "sums": sums(client.api.metrics.metrics),
         "projects": [project.id for project in client.api.projects.get().data],
         "url": client.get_trace_url(trace_id=trace_id),
     }

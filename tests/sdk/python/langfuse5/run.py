@@ -34,6 +34,15 @@ def send() -> dict:
     return {"trace": root.trace_id, "steps": {"answer": root.id, "search": search.id, "draft": draft.id, "note": note.id}}
 
 
+def sums(ask) -> dict:
+    """What the trace counts, used and cost, by the metrics query."""
+    query = {"view": "observations", "metrics": [{"measure": "count", "aggregation": "count"}, {"measure": "totalTokens", "aggregation": "sum"},
+                                                 {"measure": "totalCost", "aggregation": "sum"}],
+             "filters": [{"column": "traceName", "type": "string", "operator": "=", "value": story["name"]}],
+             "fromTimestamp": "2025-01-01T00:00:00Z", "toTimestamp": "2035-01-01T00:00:00Z"}
+    return ask(query=json.dumps(query)).data[0]
+
+
 def read(trace_id: str) -> dict:
     client = get_client()
     steps = client.api.observations.get_many(trace_id=trace_id, fields="core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context").data
@@ -44,6 +53,7 @@ def read(trace_id: str) -> dict:
         "user": draft.user_id, "session": draft.session_id,
         "draft": draft.output, "cost": draft.total_cost, "metadata": draft.metadata,
         "scores_listed": sorted(score.name for score in client.api.scores.get_many(trace_id=trace_id).data),
+        "sums": sums(client.api.metrics.metrics),
         "projects": [project.id for project in client.api.projects.get().data],
         "url": client.get_trace_url(trace_id=trace_id),
     }

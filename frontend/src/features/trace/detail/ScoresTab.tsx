@@ -1,17 +1,23 @@
 // Scores of the trace or of one observation: list, add, delete.
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
 
 import { messageOf } from '../../../api/client'
 import { useMayWrite } from '../../../api/queries'
 import type { NewScore } from '../../../api/operations'
 import type { ObservationNode, Score } from '../../../api/types'
-import { formatAgo, formatDateTime } from '../../../lib/format'
+import { formatAgo, formatDateTime, plural } from '../../../lib/format'
+import { scoreConfigsLink } from '../../../paths'
 import { Badge, Hostile } from '../../../ui/Badge'
 import { Button, IconButton } from '../../../ui/Button'
-import { InlineError } from '../../../ui/Feedback'
+import { EmptyState, ErrorState, InlineError, LoadingState } from '../../../ui/Feedback'
 import { Select, TextArea, TextField } from '../../../ui/Field'
 import { PlainText } from '../../../ui/content/TextContent'
-import { useAddScore, useDeleteScore } from '../queries'
+import { scoreConfigsQuery } from '../../scores/queries'
+import { ScoreFields } from '../../scores/ScoreFields'
+import { useAnnotation } from '../../scores/useAnnotation'
+import { useAddScore, useDeleteScore, useRefreshScores } from '../queries'
 import styles from './DetailPanel.module.css'
 
 interface ScoresTabProps {
@@ -26,10 +32,10 @@ interface ScoresTabProps {
 export function ScoresTab({ projectId, traceId, observationId, scores, observations, onSelect }: ScoresTabProps) {
   const mayWrite = useMayWrite(projectId)
   const remove = useDeleteScore(projectId, traceId)
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState<'configs' | 'free' | null>(null)
   return (
     <>
-      {scores.length === 0 && !adding ? <p className={styles.none}>No scores{observationId ? ' on this step' : ''} yet</p> : null}
+      {scores.length === 0 && adding == null ? <p className={styles.none}>No scores{observationId ? ' on this step' : ''} yet</p> : null}
       {scores.length > 0 ? (
         <ul className={styles.scores}>
           {scores.map((score) => {
@@ -61,16 +67,58 @@ export function ScoresTab({ projectId, traceId, observationId, scores, observati
           })}
         </ul>
       ) : null}
-      {!mayWrite ? null : adding ? (
-        <AddScore projectId={projectId} traceId={traceId} observationId={observationId} onDone={() => setAdding(false)} />
+      {!mayWrite ? null : adding === 'free' ? (
+        <AddScore projectId={projectId} traceId={traceId} observationId={observationId} onDone={() => setAdding(null)} />
+      ) : adding === 'configs' ? (
+        <Annotate projectId={projectId} traceId={traceId} observationId={observationId} scores={scores} onDone={() => setAdding(null)} />
       ) : (
-        <div>
-          <Button icon="plus" onClick={() => setAdding(true)}>
+        <div className={styles.useAs}>
+          <Button icon="evaluator" variant="primary" onClick={() => setAdding('configs')}>
+            Annotate
+          </Button>
+          <Button icon="plus" onClick={() => setAdding('free')}>
             Add score
           </Button>
         </div>
       )}
     </>
+  )
+}
+
+/** A field for each active config of the project; what was given before can be changed. */
+function Annotate({ projectId, traceId, observationId, scores, onDone }: { projectId: string; traceId: string; observationId: string | undefined; scores: readonly Score[]; onDone: () => void }) {
+  const configs = useQuery(scoreConfigsQuery(projectId))
+  const active = (configs.data ?? []).filter((config) => !config.isArchived)
+  const refresh = useRefreshScores(projectId, traceId)
+  const form = useAnnotation(projectId, { traceId, observationId }, active, scores)
+  const save = useMutation({ mutationFn: form.save, onSuccess: async () => { await refresh(); onDone() } })
+  if (configs.isPending) return <LoadingState label="Loading score configs" />
+  if (configs.isError) return <ErrorState title="The score configs could not be loaded" message={messageOf(configs.error)} onRetry={() => void configs.refetch()} />
+  if (active.length === 0) {
+    return (
+      <EmptyState icon="evaluator" title="No score configs yet" actions={<Link {...scoreConfigsLink(projectId)} tabIndex={-1}><Button>Create one</Button></Link>}>
+        A config says which values a score may have, so that everybody judges alike.
+      </EmptyState>
+    )
+  }
+  return (
+    <form
+      className={styles.annotate}
+      aria-label="Annotate"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <ScoreFields configs={active} entries={form.entries} onChange={form.setEntries} disabled={save.isPending} />
+      {save.isError ? <InlineError>{messageOf(save.error)}</InlineError> : null}
+      <div className={styles.addActions}>
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={form.changed === 0 || form.problem} busy={save.isPending}>
+          Save {form.changed > 0 ? plural(form.changed, 'score') : 'scores'}
+        </Button>
+      </div>
+    </form>
   )
 }
 

@@ -1,0 +1,12 @@
+//! `get_file_operation`: one file operation by its id.
+
+use std::sync::Arc;
+
+use agenttrace_kit::{Call, Error, Response};
+
+use crate::state::State;
+
+pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
+    let found = state.store.for_project(call.project_id()?).get_file_operation(call.request.param("id")).await?;
+    Ok(Response::json(200, &found.ok_or_else(|| Error::not_found("File operation not found within authorized project"))?))
+}

@@ -1,0 +1,25 @@
+//! `export_metrics`: metrics over OTLP, answered in the request's own format.
+
+use std::sync::Arc;
+
+use agenttrace_domain::Source;
+use agenttrace_ingest::{Signal, decompress, encode_otlp_response, otlp_content_type, otlp_metrics};
+use agenttrace_kit::{Call, Error, Response};
+
+use crate::accept::{Arrival, accept, refused};
+use crate::state::State;
+
+pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
+    let request = &call.request;
+    let format = otlp_content_type(request.header("content-type")).map_err(refused)?;
+    let arrival = Arrival::of(request)?;
+    let body = decompress(&request.body, request.header("content-encoding"), &state.limits).map_err(refused)?;
+    let models = state.models.of(call.project_id()?).await?;
+    let batch = otlp_metrics(&body, format, &arrival.context(&state, &models)).map_err(refused)?;
+    drop(body);
+    if batch.rejected > 0 {
+        tracing::warn!(rejected = batch.rejected, reason = batch.message, "rejected data points");
+    }
+    accept(&state, &call, &arrival, Source::OtlpMetrics, batch.events).await?;
+    Ok(Response::bytes(200, format.content_type(), encode_otlp_response(format, Signal::Metrics, batch.rejected, &batch.message)))
+}

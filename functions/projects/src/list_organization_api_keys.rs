@@ -1,0 +1,14 @@
+//! The organization's own API keys, newest first, without secrets.
+
+use std::sync::Arc;
+
+use agenttrace_kit::{Call, Error, Response};
+use agenttrace_records::KeyHolder;
+
+use crate::keys;
+use crate::organization::organization_id;
+use crate::state::State;
+
+pub async fn handle(state: Arc<State>, call: Call) -> Result<Response, Error> {
+    keys::list(&state, KeyHolder::Organization(organization_id(&call)?)).await
+}

@@ -1,0 +1,56 @@
+"""Codex. It reads exit codes out of what a command's frame says, and never tells what it answered."""
+
+from . import checks
+from .agents import Codex
+
+AGENT = Codex()
+
+
+def test_its_own_telemetry_tells_the_session(machine, agent):
+    checks.live(machine, agent, more=agent.tell(machine))
+
+    told = checks.session(machine, agent)
+    checks.check_tools(told)
+    checks.check_edit(told)
+    checks.check_commands(told, codes="all")
+
+
+def test_a_wrapped_run_has_every_command_file_and_commit(machine, agent):
+    machine.log_in()
+    checks.live(machine, agent, "agenttrace", "wrap", "--tags", "wrapped", "--git-auto-link", "--")
+
+    checks.check_wrapped(machine, checks.commands(machine.provider.main))
+    told = checks.session(machine, agent)  # of its transcript, read when the run ended
+    checks.check_conversation(told)
+    checks.check_tools(told)
+    checks.check_redacted(told)
+
+
+def test_set_up_by_init_the_session_is_told_live(machine, agent, stack):
+    machine.init(agent.name)
+    assert "otel" not in (machine.home / ".codex/config.toml").read_text()
+    checks.live(machine, agent)
+    machine.settle()
+
+    told = checks.session(machine, agent)
+    checks.check_conversation(told)
+    checks.check_tools(told)
+    checks.check_edit(told)
+    checks.check_commands(told, codes="all")
+    checks.check_commit(told, "hook_environment")
+    checks.check_redacted(told)
+    checks.check_in_browser(stack, told)
+
+
+def test_imported_from_its_own_files_the_session_is_whole(machine, agent):
+    checks.live(machine, agent)
+    machine.log_in()
+    for _ in range(2):
+        machine.import_sessions(agent.name)
+
+        told = checks.session(machine, agent)
+        checks.check_conversation(told)
+        checks.check_tools(told)
+        checks.check_edit(told)
+        checks.check_commands(told, codes="all")
+        checks.check_redacted(told)
