@@ -35,17 +35,24 @@ impl Home {
     }
 
     fn wrap(&self, options: &[&str], command: &[&str]) -> Output {
-        Command::new(BIN)
-            .arg("wrap")
+        self.wrapping(options, command).output().expect("it runs")
+    }
+
+    fn wrap_with(&self, variables: &[(&str, &str)], command: &[&str]) -> Output {
+        self.wrapping(&[], command).envs(variables.iter().copied()).output().expect("it runs")
+    }
+
+    fn wrapping(&self, options: &[&str], command: &[&str]) -> Command {
+        let mut wrap = Command::new(BIN);
+        wrap.arg("wrap")
             .args(options)
             .arg("--")
             .args(command)
             .env_clear()
             .envs(self.variables())
             .current_dir(self.0.join("work"))
-            .stdin(Stdio::null())
-            .output()
-            .expect("it runs")
+            .stdin(Stdio::null());
+        wrap
     }
 
     fn git(&self, args: &[&str]) {
@@ -100,23 +107,107 @@ fn a_command_runs_as_it_would_without_us() {
     assert_eq!(home.commands(), [("echo out; echo err >&2; exit 7".to_owned(), Some(7), "out\n\nerr\n".to_owned())]);
 }
 
-#[test]
-fn none_of_a_thousand_commands_is_missing_and_each_exit_code_is_right() {
-    let home = Home::new("thousand");
-    let script = "import subprocess\n\
-                  for i in range(1000):\n    \
-                      r = subprocess.run(['bash', '-c', f'echo n{i}; exit {i % 256}'], capture_output=True, text=True)\n    \
-                      assert (r.returncode, r.stdout) == (i % 256, f'n{i}\\n'), (i, r)\n";
+/// A thousand commands that Python starts by `start`: what was told of them.
+fn a_thousand(home: &Home, start: &str) {
+    let script = format!(
+        "import subprocess\n\
+         for i in range(1000):\n    \
+             r = subprocess.run({start}, capture_output=True, text=True)\n    \
+             assert (r.returncode, r.stdout) == (i % 256, f'n{{i}}\\n'), (i, r)\n"
+    );
 
-    let output = home.wrap(&[], &["python3", "-c", script]);
+    let output = home.wrap(&[], &["python3", "-c", &script]);
 
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
     // Where `python3` is itself a shell script, its own commands are seen as well.
     let told: Vec<_> = home.commands().into_iter().filter(|(command, ..)| command.starts_with("echo n")).collect();
     assert_eq!(told.len(), 1_000);
     for (i, ran) in told.into_iter().enumerate() {
         assert_eq!(ran, (format!("echo n{i}; exit {}", i % 256), Some(i as i64 % 256), format!("n{i}\n")));
     }
+}
+
+#[test]
+fn none_of_a_thousand_commands_is_missing_and_each_exit_code_is_right() {
+    a_thousand(&Home::new("thousand"), "['bash', '-c', f'echo n{i}; exit {i % 256}']");
+}
+
+/// `/bin/sh`, which on Debian is dash and reads no file of ours.
+#[test]
+#[cfg(target_os = "linux")]
+fn none_of_a_thousand_commands_of_the_systems_own_shell_is_missing() {
+    a_thousand(&Home::new("system"), "f'echo n{i}; exit {i % 256}', shell=True");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_shell_that_a_library_function_starts_keeps_its_arguments_and_signals() {
+    let home = Home::new("system-arguments");
+    let script = "import os, subprocess\n\
+                  assert os.waitstatus_to_exitcode(os.system('echo by system; exit 3')) == 3\n\
+                  assert os.popen('echo by popen').read() == 'by popen\\n'\n\
+                  assert subprocess.run(['/bin/sh', '-euc', 'echo \"$0 $1 $#\"; kill -TERM $$', 'zero', 'o ne', ''], stdin=subprocess.DEVNULL).returncode == -15\n\
+                  assert subprocess.run(['/bin/bash', '-o', 'pipefail', '-c', 'false | true']).returncode == 1\n\
+                  assert subprocess.run(['/bin/sh'], input=b'exit 4').returncode == 4\n";
+
+    let output = home.wrap(&[], &["python3", "-c", script]);
+
+    assert_eq!((stdout(&output).as_str(), String::from_utf8_lossy(&output.stderr).as_ref()), ("by system\nzero o ne 2\n", ""));
+    assert_eq!(output.status.code(), Some(0));
+    let told = [
+        ("echo by system; exit 3", Some(3), "by system\n"),
+        ("echo by popen", Some(0), "by popen\n"),
+        ("echo \"$0 $1 $#\"; kill -TERM $$", Some(143), "zero o ne 2\n"),
+        ("false | true", Some(1), ""),
+    ];
+    // Where `python3` is itself a shell script, its own commands are seen as well.
+    let commands: Vec<_> = home.commands().into_iter().filter(|(command, ..)| !command.starts_with("bash ")).collect();
+    assert_eq!(commands, told.map(|(command, code, output)| (command.to_owned(), code, output.to_owned())));
+}
+
+/// A makefile's lines are no commands of the agent's; and a command finds the environment that the user has.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_command_runs_by_full_path_is_part_of_it() {
+    let home = Home::new("make");
+    let script =
+        "import subprocess\nsubprocess.run('echo \"[$LD_PRELOAD] [$ASAN_OPTIONS]\"; /bin/sh -c \"echo inner\"', shell=True, check=True)\n";
+
+    let output = home.wrap_with(&[("ASAN_OPTIONS", "a=1")], &["python3", "-c", script]);
+
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "[] [a=1]\ninner\n"));
+    let told: Vec<_> = home.commands().into_iter().filter(|(command, ..)| command.starts_with("echo")).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[test]
+fn a_run_within_a_run_is_a_run_of_its_own() {
+    let home = Home::new("within");
+
+    let output = home.wrap(&[], &[BIN, "wrap", "--", "bash", "-c", "/bin/bash -c 'echo inner'; /bin/sh -c 'exit 3'"]);
+
+    assert_eq!(
+        (output.status.code(), stdout(&output).as_str(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(3), "inner\n", "")
+    );
+    let steps = home.bodies("tool-create");
+    let outer = steps.iter().find(|step| step["input"].as_str().is_some_and(|command| command.starts_with("/bin/bash")));
+    let outer = outer.unwrap_or_else(|| panic!("{steps:?}"));
+    let inner = steps.iter().find(|step| step["input"] == "echo inner").expect("what ran in it");
+    assert_eq!((&inner["traceId"], &inner["parentObservationId"]), (&outer["traceId"], &outer["id"]));
+    let runs = home.bodies("trace-create").into_iter().map(|trace| trace["id"].to_string()).collect::<std::collections::HashSet<_>>();
+    assert_eq!(runs.len(), 2);
+}
+
+/// A folder's name that cannot stand in `LD_PRELOAD`.
+#[test]
+#[cfg(target_os = "linux")]
+fn where_the_linker_cannot_take_the_library_nothing_is_said() {
+    let home = Home::new("a blank in its name");
+
+    let output = home.wrap(&[], &["python3", "-c", "import subprocess; subprocess.run('echo here', shell=True)"]);
+
+    assert_eq!((stdout(&output).as_str(), String::from_utf8_lossy(&output.stderr).as_ref()), ("here\n", ""));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Stands in for the shells that an agent starts: runs the real one with the same arguments and notes command, folder, times, exit code and output.
 //!
-//! Reached in three ways. A folder at the head of `PATH` holds this program under the shells' names. A shell that is started by its full path reads
-//! `BASH_ENV` or `.zshenv`, which hand a `-c` over to this program. At an interactive prompt bash and zsh tell of each command by hooks.
-//! A shell such as dash, started by its full path, reads nothing: its commands are not seen.
+//! Reached in three ways. A folder at the head of `PATH` holds this program under the shells' names. A `-c` of a shell that is started by its full path is
+//! handed over by a small library that the linker loads into it ([`preload`]); where that cannot be, by `BASH_ENV` or `.zshenv`, which bash and zsh read.
+//! At an interactive prompt bash and zsh tell of each command by hooks.
 //!
 //! The real shell must not notice: same streams when they are terminals, else pipes whose contents go on at once; signals and exit code as they are;
 //! killed with us when we are killed; and what it leaves in the background keeps its output.
+
+mod preload;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, Read as _, Write};
@@ -47,7 +49,7 @@ pub fn install(run: &Path, no_output: bool) -> Result<()> {
     let bin = run.join("bin");
     std::fs::create_dir_all(&bin)?;
     for shell in SHELLS {
-        if real(OsStr::new(shell), &bin).is_some() {
+        if real(OsStr::new(shell)).is_some() {
             std::os::unix::fs::symlink(&own, bin.join(shell))?;
         }
     }
@@ -75,11 +77,14 @@ pub fn variables(run: &Path) -> Vec<(String, OsString)> {
         ("ZDOTDIR".to_owned(), run.join("zsh").into()),
     ];
     variables.extend(std::env::current_exe().ok().map(|own| (BIN.to_owned(), own.into())));
-    variables.extend(std::env::var_os("BASH_ENV").map(|users| (USERS_BASH_ENV.to_owned(), users)));
-    variables.extend(std::env::var_os("ZDOTDIR").map(|users| (USERS_ZDOTDIR.to_owned(), users)));
+    variables.extend(users("BASH_ENV", USERS_BASH_ENV).map(|users| (USERS_BASH_ENV.to_owned(), users)));
+    variables.extend(users("ZDOTDIR", USERS_ZDOTDIR).map(|users| (USERS_ZDOTDIR.to_owned(), users)));
+    // A run within a run begins anew.
+    variables.extend([PARENT, NOTED_BY].map(|name| (name.to_owned(), OsString::new())));
     if run.join("no-output").exists() {
         variables.push((NO_OUTPUT.to_owned(), "1".into()));
     }
+    variables.extend(preload::variables());
     // Agents that ask for the user's shell shall get ours.
     if let Some(name) = std::env::var_os("SHELL").as_deref().map(Path::new).and_then(Path::file_name)
         && SHELLS.iter().any(|shell| name == *shell)
@@ -87,6 +92,15 @@ pub fn variables(run: &Path) -> Vec<(String, OsString)> {
         variables.push(("SHELL".to_owned(), run.join("bin").join(name).into()));
     }
     variables
+}
+
+/// What the user has set, also when a run around this one has set something of ours.
+fn users(name: &str, kept: &str) -> Option<OsString> {
+    std::env::var_os(if std::env::var_os(RUN).is_some() { kept } else { name }).filter(|value| !value.is_empty())
+}
+
+fn parent() -> Option<String> {
+    std::env::var(PARENT).ok().filter(|id| !id.is_empty())
 }
 
 /// Was the program started under a shell's name, inside a run?
@@ -97,30 +111,30 @@ pub fn asked_for() -> Option<String> {
     (SHELLS.contains(&name.as_str()) && std::env::var_os(RUN).is_some()).then_some(name)
 }
 
-/// The shell itself: the path that was asked for, else the first on the `PATH` that is not ours.
-fn real(shell: &OsStr, ours: &Path) -> Option<PathBuf> {
-    if Path::new(shell).is_absolute() && !Path::new(shell).starts_with(ours) {
+/// The shell itself: the path that was asked for, else the first on the `PATH`. Never this program: a run within a run finds the folders of both.
+fn real(shell: &OsStr) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let a_shell = |file: &PathBuf| file.is_file() && std::fs::canonicalize(file).is_ok_and(|file| file != own);
+    if shell.as_encoded_bytes().contains(&b'/') && a_shell(&PathBuf::from(shell)) {
         return Some(PathBuf::from(shell));
     }
     let name = Path::new(shell).file_name()?;
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders =
-        std::env::split_paths(&path).filter(|folder| folder != ours).chain(["/bin".into(), "/usr/bin".into(), "/usr/local/bin".into()]);
-    folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+    let folders = std::env::split_paths(&path).chain(["/bin".into(), "/usr/bin".into(), "/usr/local/bin".into()]);
+    folders.map(|folder| folder.join(name)).find(a_shell)
 }
 
 /// Runs a shell. Whatever fails on our side, the shell runs.
 pub fn run(shell: &str, argv: Vec<OsString>) -> ExitCode {
     let folder = std::env::var_os(RUN).map(PathBuf::from).unwrap_or_default();
-    let Some(program) = real(OsStr::new(shell), &folder.join("bin")) else {
+    let Some(program) = real(OsStr::new(shell)) else {
         eprintln!("agenttrace: there is no {shell} on this machine");
         return ExitCode::from(127);
     };
     let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let noted = std::env::var(NOTED_BY).is_ok_and(|pid| Some(pid) == parent_pid());
-    let interactive = !argv.iter().any(|arg| is_command_option(arg))
-        && argv.iter().all(|arg| arg.as_encoded_bytes().starts_with(b"-"))
-        && std::io::stdin().is_terminal();
+    let interactive =
+        command_at(&argv).is_none() && argv.iter().all(|arg| arg.as_encoded_bytes().starts_with(b"-")) && std::io::stdin().is_terminal();
     if folder.as_os_str().is_empty() || noted || !folder.is_dir() {
         return replaced(Command::new(&program).args(argv));
     }
@@ -154,24 +168,39 @@ fn replaced(command: &mut Command) -> ExitCode {
     ExitCode::from(126)
 }
 
-/// `-c`, also among others as in `-lc`.
-fn is_command_option(arg: &OsStr) -> bool {
-    let bytes = arg.as_encoded_bytes();
-    bytes.first() == Some(&b'-') && bytes.get(1) != Some(&b'-') && bytes.contains(&b'c')
+/// Where among a shell's arguments the text of its `-c` stands: behind all options, of which `-o` and such take one argument more.
+fn command_at(argv: &[OsString]) -> Option<usize> {
+    let mut given = false;
+    let mut at = 0;
+    while let Some(option) = argv.get(at).map(|arg| arg.as_encoded_bytes()) {
+        match option {
+            b"--" | b"-" => {
+                at += 1;
+                break;
+            }
+            [b'-', b'-', name @ ..] => at += if [&b"rcfile"[..], b"init-file"].contains(&name) { 2 } else { 1 },
+            [sign @ (b'-' | b'+'), letters @ ..] => {
+                given |= *sign == b'-' && letters.contains(&b'c');
+                at += 1 + letters.iter().filter(|letter| matches!(letter, b'o' | b'O')).count();
+            }
+            _ => break,
+        }
+    }
+    given.then_some(at).filter(|at| *at < argv.len())
 }
 
 fn noted_run(folder: &Path, program: &Path, name: &str, argv: &[OsString]) -> Result<ExitCode> {
     let id = uuid::Uuid::new_v4().simple().to_string()[..16].to_owned();
     let texts: Vec<String> = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let command = match argv.iter().position(|arg| is_command_option(arg)) {
-        Some(at) => texts.get(at + 1).cloned().unwrap_or_default(),
+    let command = match command_at(argv) {
+        Some(at) => texts[at].clone(),
         None => std::iter::once(name).chain(texts.iter().map(String::as_str)).collect::<Vec<_>>().join(" "),
     };
     journal::append(
         folder,
         &Line::Begin {
             id: id.clone(),
-            parent: std::env::var(PARENT).ok(),
+            parent: parent(),
             command,
             argv: std::iter::once(name.to_owned()).chain(texts).collect(),
             cwd: std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned(),
@@ -183,7 +212,12 @@ fn noted_run(folder: &Path, program: &Path, name: &str, argv: &[OsString]) -> Re
     let pipe = |terminal: bool| if terminal || !keep { Stdio::inherit() } else { Stdio::piped() };
     let own = std::env::var_os(BIN).map_or_else(std::env::current_exe, |own| Ok(own.into()))?;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])?;
-    let mut child = Command::new(own)
+    let mut child = Command::new(own);
+    // What an agent's command runs by full path (such as each line of a makefile) is part of that command. The run's own command may start the agent.
+    if std::env::var(preload::WRAP).ok() != parent_pid() {
+        preload::take_back(&mut child);
+    }
+    let mut child = child
         .arg("__child")
         .arg(program)
         .args(argv)
@@ -312,7 +346,7 @@ pub fn mark(args: &MarkArgs) {
     let line = match &args.command {
         Some(command) => Line::Begin {
             id: id.clone(),
-            parent: std::env::var(PARENT).ok(),
+            parent: parent(),
             command: command.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['*', ' ']).to_owned(),
             argv: Vec::new(),
             cwd: std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned(),
