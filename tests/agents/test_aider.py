@@ -1,4 +1,4 @@
-"""Aider. It has no telemetry, edits and commits itself, and starts commands by the full path of a shell: a wrapped run has the file and the commit."""
+"""Aider. It has no telemetry, edits and commits itself, and starts commands by the full path of a shell: a wrapped run has those too, the file and the commit."""
 
 from . import checks, story
 from .agents import Aider
@@ -6,11 +6,11 @@ from .agents import Aider
 AGENT = Aider()
 
 
-def test_a_wrapped_run_has_the_file_and_the_commit(machine, agent):
+def test_a_wrapped_run_has_the_command_the_file_and_the_commit(machine, agent):
     machine.log_in()
     checks.live(machine, agent, "agenttrace", "wrap", "--tags", "wrapped", "--git-auto-link", "--")
 
-    checks.check_wrapped(machine, [], message="fix: apply the discount")
+    checks.check_wrapped(machine, [(story.TESTS, 0)], message="fix: apply the discount")
 
 
 def test_imported_from_its_own_files_the_session_has_prompt_edit_and_commit(machine, agent):
