@@ -365,3 +365,26 @@ pub fn mark(args: &MarkArgs) {
     drop(journal::append(&folder, &line));
     drop(if args.command.is_some() { std::fs::write(&at_prompt, &id) } else { std::fs::remove_file(&at_prompt) });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_stands_behind_all_options() {
+        for (line, command) in [
+            ("-c it", Some("it")),
+            ("-lc it zero one", Some("it")),
+            ("-euo pipefail -c it", Some("it")),
+            ("-ceuo pipefail it", Some("it")),
+            ("--rcfile file +O extglob -c -- it", Some("it")),
+            ("script.sh -c no", None),
+            ("-x -- -c", None),
+            ("-c", None),
+            ("", None),
+        ] {
+            let argv: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+            assert_eq!(command_at(&argv).map(|at| argv[at].to_str().expect("text")), command, "{line}");
+        }
+    }
+}
