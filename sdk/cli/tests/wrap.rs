@@ -181,6 +181,18 @@ fn what_a_command_runs_by_full_path_is_part_of_it() {
 }
 
 #[test]
+fn scripts_that_a_command_runs_are_part_of_it() {
+    let home = Home::new("scripts");
+    std::fs::write(home.0.join("work/tool"), "#!/usr/bin/env bash\nbash -c 'echo by the tool'\n").expect("written");
+
+    let output = home.wrap(&[], &["sh", "-c", "bash ./tool; bash < tool"]);
+
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "by the tool\nby the tool\n"));
+    let commands: Vec<_> = home.commands().into_iter().map(|(command, ..)| command).collect();
+    assert_eq!(commands, ["bash ./tool; bash < tool", "echo by the tool", "echo by the tool"]);
+}
+
+#[test]
 fn a_run_within_a_run_is_a_run_of_its_own() {
     let home = Home::new("within");
 

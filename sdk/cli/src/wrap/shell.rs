@@ -135,7 +135,9 @@ pub fn run(shell: &str, argv: Vec<OsString>) -> ExitCode {
     let noted = std::env::var(NOTED_BY).is_ok_and(|pid| Some(pid) == parent_pid());
     let interactive =
         command_at(&argv).is_none() && argv.iter().all(|arg| arg.as_encoded_bytes().starts_with(b"-")) && std::io::stdin().is_terminal();
-    if folder.as_os_str().is_empty() || noted || !folder.is_dir() {
+    // A version manager's `python` is a script that runs a dozen others.
+    let script_of_a_command = parent().is_some() && command_at(&argv).is_none() && !interactive;
+    if folder.as_os_str().is_empty() || noted || script_of_a_command || !folder.is_dir() {
         return replaced(Command::new(&program).args(argv));
     }
     if interactive {
