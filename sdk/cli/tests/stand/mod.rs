@@ -106,11 +106,12 @@ impl Home {
         self.at("state/agenttrace/spool")
     }
 
-    /// What waits, oldest first.
+    /// What waits, oldest first. What was sent between the look at the folder and at the file waits no more.
     pub fn waiting(&self) -> Vec<Value> {
         let mut files = files(&self.spool());
         files.sort_unstable();
-        files.iter().map(|file| serde_json::from_slice(&std::fs::read(file).expect("a file")).expect("JSON")).collect()
+        let left = files.iter().filter_map(|file| std::fs::read(file).ok());
+        left.map(|text| serde_json::from_slice(&text).expect("JSON")).collect()
     }
 
     /// (entry, reason) of what was refused.

@@ -1,6 +1,6 @@
 //! Putting the library of `loaded.rs` into the programs of a run, where that disturbs none of them.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -14,25 +14,29 @@ const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/loaded.so"));
 
 /// The process of `agenttrace wrap`, whose child is the run's own command.
 pub const WRAP: &str = "AGENTTRACE_WRAP_PID";
-/// What we set, the sign before the user's own, and where the user's own is kept. A program that was built with a shared address
+/// What we set before the user's own, and where the user's own is kept; both are lists with colons. A program that was built with a shared address
 /// sanitizer wants to be loaded first and stops otherwise, unless told that it need not.
-const VARIABLES: [(&str, &str, &str); 2] =
-    [("LD_PRELOAD", ":", "AGENTTRACE_USERS_LD_PRELOAD"), ("ASAN_OPTIONS", ":", "AGENTTRACE_USERS_ASAN_OPTIONS")];
+const VARIABLES: [(&str, &str); 2] = [("LD_PRELOAD", "AGENTTRACE_USERS_LD_PRELOAD"), ("ASAN_OPTIONS", "AGENTTRACE_USERS_ASAN_OPTIONS")];
 
 /// The environment in which programs load the library; empty where they could not.
 pub fn variables() -> Vec<(String, OsString)> {
     let Ok(library) = installed() else { return Vec::new() };
     let ours = [library.into_os_string(), OsString::from("verify_asan_link_order=0")];
     let mut variables = vec![(WRAP.to_owned(), OsString::from(std::process::id().to_string()))];
-    for ((name, sign, kept), mut value) in VARIABLES.into_iter().zip(ours) {
-        if let Some(users) = super::users(name, kept) {
-            value.push(sign);
-            value.push(&users);
-            variables.push((kept.to_owned(), users));
-        }
-        variables.push((name.to_owned(), value));
+    for ((name, kept), value) in VARIABLES.into_iter().zip(ours) {
+        let users = super::users(name, kept);
+        variables.push((name.to_owned(), before(value, users.as_deref())));
+        variables.extend(users.map(|users| (kept.to_owned(), users)));
     }
     variables
+}
+
+fn before(mut ours: OsString, users: Option<&OsStr>) -> OsString {
+    if let Some(users) = users {
+        ours.push(":");
+        ours.push(users);
+    }
+    ours
 }
 
 /// A command that has the user's own environment again.
@@ -40,7 +44,7 @@ pub fn take_back(command: &mut Command) {
     if std::env::var_os(WRAP).is_none() {
         return;
     }
-    for (name, _, kept) in VARIABLES {
+    for (name, kept) in VARIABLES {
         match std::env::var_os(kept) {
             Some(users) => command.env(name, users),
             None => command.env_remove(name),
@@ -74,11 +78,8 @@ fn installed() -> Result<PathBuf> {
 
 /// A program that loads it runs, and nobody says a word.
 fn harmless(library: &Path) -> bool {
-    let mut value = library.as_os_str().to_owned();
-    if let Some(users) = super::users("LD_PRELOAD", VARIABLES[0].2) {
-        value.push(":");
-        value.push(users);
-    }
-    let tried = Command::new("/bin/sh").args(["-c", ":"]).env_remove(super::RUN).env("LD_PRELOAD", value).stdin(Stdio::null()).output();
+    let [(name, kept), _] = VARIABLES;
+    let value = before(library.into(), super::users(name, kept).as_deref());
+    let tried = Command::new("/bin/sh").args(["-c", ":"]).env_remove(super::RUN).env(name, value).stdin(Stdio::null()).output();
     tried.is_ok_and(|tried| tried.status.success() && tried.stdout.is_empty() && tried.stderr.is_empty())
 }
