@@ -91,6 +91,10 @@ pub fn run() {
     // The lock's own file names who holds it.
     drop(std::fs::write(spool.folder().join("uploader"), std::process::id().to_string()));
     hook::forget_old(FORGET);
+    // Without a login there is nobody to send to, for however long; the next hook starts another.
+    if Config::require().is_err() {
+        return;
+    }
     loop {
         if !serve(&spool) {
             return;
